@@ -1,0 +1,155 @@
+package io.bgfetch.blob;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Blobs as files below one directory, which all processes share. A blob is written under a
+ * temporary name, forced to the disk, and then renamed; the directories on its way are forced too,
+ * so that a name that was promised is there after a power failure.
+ */
+public final class FileBlobStore implements BlobStore {
+
+  private static final String DRAFT_SUFFIX = ".draft";
+
+  private final Path root;
+
+  public FileBlobStore(Path root) throws IOException {
+    this.root = Files.createDirectories(root.toAbsolutePath().normalize());
+  }
+
+  @Override
+  public Draft begin(String key) throws IOException {
+    Path blob = pathOf(key);
+    createDirectories(directoryOf(blob));
+    return new FileDraft(blob);
+  }
+
+  @Override
+  public ReadableByteChannel open(String key, long offset) throws IOException {
+    FileChannel channel = FileChannel.open(pathOf(key), StandardOpenOption.READ);
+    return channel.position(offset);
+  }
+
+  @Override
+  public void deleteAll(String prefix) throws IOException {
+    Path start = pathOf(prefix);
+    if (!Files.exists(start)) {
+      return;
+    }
+    Files.walkFileTree(start, new Deletion());
+  }
+
+  @Override
+  public void close() {}
+
+  private Path pathOf(String key) {
+    Path path = root.resolve(key).normalize();
+    if (!path.startsWith(root) || path.equals(root)) {
+      throw new IllegalArgumentException("not the name of a blob: " + key);
+    }
+    return path;
+  }
+
+  private void createDirectories(Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      return;
+    }
+    Path parent = directoryOf(directory);
+    createDirectories(parent);
+    Files.createDirectories(directory);
+    force(parent);
+  }
+
+  /** Every path here lies below the root, so it has a parent. */
+  private static Path directoryOf(Path path) {
+    return Objects.requireNonNull(path.getParent());
+  }
+
+  private static void force(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static final class FileDraft implements Draft {
+
+    private final Path blob;
+    private final Path draft;
+    private final FileChannel channel;
+    private boolean committed;
+
+    FileDraft(Path blob) throws IOException {
+      this.blob = blob;
+      this.draft = blob.resolveSibling(blob.getFileName() + DRAFT_SUFFIX);
+      this.channel =
+          FileChannel.open(
+              draft,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE);
+    }
+
+    @Override
+    public void write(ByteBuffer bytes) throws IOException {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    }
+
+    @Override
+    public void commit() throws IOException {
+      channel.force(true);
+      channel.close();
+      Files.move(draft, blob, StandardCopyOption.ATOMIC_MOVE);
+      force(directoryOf(blob));
+      committed = true;
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+      if (!committed) {
+        Files.deleteIfExists(draft);
+      }
+    }
+  }
+
+  private static final class Deletion extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      Files.deleteIfExists(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+      if (failure instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw failure;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
+        throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
+      Files.deleteIfExists(directory);
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}

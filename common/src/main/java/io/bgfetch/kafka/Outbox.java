@@ -1,0 +1,148 @@
+package io.bgfetch.kafka;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Kafka producer and the thread that feeds it. {@code KafkaProducer.send} may block, for
+ * metadata or for buffer memory; callers on event loops never do: their records wait in a bounded
+ * queue, and {@link #send} fails at once when it is full. Thread-safe.
+ */
+public final class Outbox implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+  private static final int QUEUED = 20_000;
+  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
+
+  private final Vertx vertx;
+  private final BlockingQueue<Sending> queue = new ArrayBlockingQueue<>(QUEUED);
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final Thread thread;
+  private volatile boolean closed;
+
+  /**
+   * Opens the producer; Kafka need not be there yet.
+   *
+   * @param name of the thread and the client
+   * @param deliverWithin after which a record that Kafka did not take fails
+   */
+  public Outbox(Vertx vertx, KafkaSettings kafka, String name, Duration deliverWithin) {
+    this.vertx = vertx;
+    this.producer =
+        new KafkaProducer<>(
+            kafka.over(properties(name, deliverWithin)),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    this.thread = Thread.ofPlatform().name(name).daemon(true).start(this::feed);
+  }
+
+  private static Map<String, Object> properties(String name, Duration deliverWithin) {
+    int deliver = Math.toIntExact(deliverWithin.toMillis());
+    return Map.of(
+        ProducerConfig.CLIENT_ID_CONFIG,
+        name,
+        ProducerConfig.ACKS_CONFIG,
+        "all",
+        ProducerConfig.COMPRESSION_TYPE_CONFIG,
+        "lz4",
+        ProducerConfig.LINGER_MS_CONFIG,
+        2,
+        ProducerConfig.BATCH_SIZE_CONFIG,
+        128 * 1024,
+        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+        1024 * 1024,
+        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+        deliver,
+        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+        deliver,
+        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+        Math.max(500, Math.min(deliver / 2, 10_000)),
+        ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
+        500);
+  }
+
+  /**
+   * Sends one record. The future ends on the caller's context: with the record's offset once all
+   * in-sync replicas have it, or with the reason why it may not have arrived.
+   *
+   * @param partition to send to; null lets the key decide
+   */
+  public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+    Promise<RecordMetadata> promise = Promise.promise();
+    Sending sending = new Sending(record, promise, vertx.getOrCreateContext());
+    if (closed || !queue.offer(sending)) {
+      return Future.failedFuture(
+          new KafkaException(closed ? "the producer is closed" : "too much waits to be sent"));
+    }
+    return promise.future();
+  }
+
+  private void feed() {
+    while (!closed || !queue.isEmpty()) {
+      try {
+        Sending next = queue.poll(100, TimeUnit.MILLISECONDS);
+        if (next != null) {
+          produce(next);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void produce(Sending sending) {
+    try {
+      producer.send(sending.record, (metadata, failure) -> sending.end(metadata, failure));
+    } catch (RuntimeException notTaken) {
+      sending.end(null, notTaken);
+    }
+  }
+
+  /** Sends what waits, for at most five seconds, and closes. Blocks. */
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      thread.join(CLOSE_WITHIN);
+      thread.interrupt();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    producer.close(CLOSE_WITHIN);
+    queue.forEach(left -> left.end(null, new KafkaException("the producer is closed")));
+    LOG.debug("producer closed");
+  }
+
+  private record Sending(
+      ProducerRecord<byte[], byte[]> record, Promise<RecordMetadata> promise, Context context) {
+
+    void end(
+        @org.jspecify.annotations.Nullable RecordMetadata metadata,
+        @org.jspecify.annotations.Nullable Exception failure) {
+      context.runOnContext(
+          now -> {
+            if (failure == null) {
+              promise.complete(metadata);
+            } else {
+              promise.fail(failure);
+            }
+          });
+    }
+  }
+}

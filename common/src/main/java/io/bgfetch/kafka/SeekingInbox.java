@@ -1,0 +1,114 @@
+package io.bgfetch.kafka;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * A member of a consumer group whose offsets are kept elsewhere. A partition that was assigned
+ * gives nothing until its owner said where to begin ({@link #begin}), and after each batch nothing
+ * until its owner asks for more ({@link #more}): one batch of a partition is under way at a time.
+ */
+public final class SeekingInbox implements AutoCloseable {
+
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final String topic;
+  private final ConsumerThread thread;
+  private final Receiver receiver;
+  private final Set<TopicPartition> open = new HashSet<>();
+
+  /** Receives on the inbox's own thread; must not block for long. */
+  public interface Receiver {
+
+    /** This partition is this member's from now on. */
+    void assigned(int partition);
+
+    /** This partition is another's now, or soon will be. */
+    void lost(int partition);
+
+    /** The next records of a partition. */
+    void received(int partition, List<ConsumerRecord<byte[], byte[]>> batch);
+  }
+
+  public SeekingInbox(
+      KafkaSettings kafka, String topic, String group, int maxBatch, Receiver receiver) {
+    this.topic = topic;
+    this.receiver = receiver;
+    this.thread = new ConsumerThread(group, Consumers.ofGroup(kafka, group, maxBatch), this::round);
+    thread.order(consumer -> consumer.subscribe(List.of(topic), new Assignment(consumer)));
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /** Reads a partition from {@code offset} on; below the log's start means its start. */
+  public void begin(int partition, long offset) {
+    TopicPartition which = new TopicPartition(topic, partition);
+    thread.order(
+        consumer -> {
+          if (consumer.assignment().contains(which)) {
+            consumer.seek(which, offset);
+            open(consumer, which);
+          }
+        });
+  }
+
+  /** Asks for the next batch of a partition. */
+  public void more(int partition) {
+    TopicPartition which = new TopicPartition(topic, partition);
+    thread.order(consumer -> open(consumer, which));
+  }
+
+  private void open(KafkaConsumer<byte[], byte[]> consumer, TopicPartition which) {
+    if (consumer.assignment().contains(which)) {
+      open.add(which);
+      consumer.resume(List.of(which));
+    }
+  }
+
+  private void round(KafkaConsumer<byte[], byte[]> consumer) {
+    ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
+    for (TopicPartition which : polled.partitions()) {
+      open.remove(which);
+      consumer.pause(List.of(which));
+      receiver.received(which.partition(), polled.records(which));
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.close();
+  }
+
+  private final class Assignment implements ConsumerRebalanceListener {
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+
+    Assignment(KafkaConsumer<byte[], byte[]> consumer) {
+      this.consumer = consumer;
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> added) {
+      consumer.pause(added);
+      // The group has no offsets: without a position the next poll would ask for one and fail.
+      consumer.seekToBeginning(added);
+      TakingInbox.numbers(added).forEach(receiver::assigned);
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+      open.removeAll(revoked);
+      TakingInbox.numbers(revoked).forEach(receiver::lost);
+    }
+  }
+}

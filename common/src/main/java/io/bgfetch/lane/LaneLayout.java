@@ -1,0 +1,62 @@
+package io.bgfetch.lane;
+
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
+
+/**
+ * How the lanes of a host lie on the partitions of the jobs topic. Every gateway and worker
+ * computes the same layout, so that all jobs of a lane meet in the one worker that owns its
+ * partition, and the shares that workers enforce add up to the host's limit without any talk
+ * between them.
+ *
+ * @param partitions of the jobs topic
+ */
+public record LaneLayout(int partitions) {
+
+  public LaneLayout {
+    if (partitions < 1) {
+      throw new IllegalArgumentException("a topic has at least one partition, not " + partitions);
+    }
+  }
+
+  /** How many lanes a host with this concurrency has: as many as may be useful, one a partition. */
+  public int lanes(int concurrency) {
+    return Math.min(concurrency, partitions);
+  }
+
+  /**
+   * The partition of lane {@code k} of a host: lanes are spread evenly from the host's own start.
+   */
+  public int partitionOf(String host, int k, int concurrency) {
+    int lanes = lanes(concurrency);
+    int start = Math.floorMod(hash(host), partitions);
+    return (start + (int) ((long) k * partitions / lanes)) % partitions;
+  }
+
+  /** How many fetches lane {@code k} may run at once: its part of the host's concurrency. */
+  public int shareOf(int k, int concurrency) {
+    int lanes = lanes(concurrency);
+    return concurrency / lanes + (k < concurrency % lanes ? 1 : 0);
+  }
+
+  /** The name of lane {@code k}: the key of its jobs. */
+  public static String laneName(String host, int k) {
+    return host + "#" + k;
+  }
+
+  /** The host of a lane. */
+  public static String hostOf(String laneName) {
+    return laneName.substring(0, laneName.lastIndexOf('#'));
+  }
+
+  /** The number of a lane among those of its host. */
+  public static int numberOf(String laneName) {
+    return Integer.parseInt(laneName.substring(laneName.lastIndexOf('#') + 1));
+  }
+
+  private static int hash(String host) {
+    CRC32C crc = new CRC32C();
+    crc.update(host.getBytes(StandardCharsets.UTF_8));
+    return (int) crc.getValue();
+  }
+}

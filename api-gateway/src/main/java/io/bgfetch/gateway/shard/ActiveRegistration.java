@@ -1,10 +1,8 @@
 package io.bgfetch.gateway.shard;
 
-import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.FetchResult;
 import io.bgfetch.fetch.RegistrationResult;
 import io.bgfetch.message.Task;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -18,13 +16,15 @@ import org.jspecify.annotations.Nullable;
 final class ActiveRegistration {
 
   private final RegistrationTerms terms;
+  private final Tally tally;
   private final Map<Integer, InFlight> inFlight = new HashMap<>();
   private RegistrationState locked;
   private RegistrationState now;
   private FetchResult endReason = FetchResult.NONE;
 
-  ActiveRegistration(RegistrationTerms terms, RegistrationState state) {
+  ActiveRegistration(RegistrationTerms terms, RegistrationState state, Tally tally) {
     this.terms = terms;
+    this.tally = tally;
     this.locked = state;
     this.now = state;
   }
@@ -55,10 +55,6 @@ final class ActiveRegistration {
     return inFlight;
   }
 
-  Collection<InFlight> flying() {
-    return inFlight.values();
-  }
-
   boolean hasBacklog() {
     return !now.paused() && !now.exhausted() && !ending();
   }
@@ -70,6 +66,15 @@ final class ActiveRegistration {
 
   void fly(int index, InFlight record) {
     inFlight.put(index, record);
+    tally.flew();
+  }
+
+  /** Its worker says whether it has its turn. */
+  void started(InFlight record, boolean hasItsTurn) {
+    if (record.started() != hasItsTurn) {
+      record.startedAt(hasItsTurn);
+      tally.turned(hasItsTurn);
+    }
   }
 
   /** Moves the cursor of first releases; answers the index to release. */
@@ -81,7 +86,9 @@ final class ActiveRegistration {
 
   /** A record that is in flight ends; its bytes take the place of those counted so far. */
   void settle(Outcome outcome) {
-    InFlight record = Objects.requireNonNull(inFlight.remove(outcome.index()));
+    InFlight record = Objects.requireNonNull(inFlight.get(outcome.index()));
+    land(outcome.index());
+    tally.settled();
     boolean success = outcome.result() == FetchResult.SUCCESS;
     FetchResult first =
         success || now.firstFailure() != FetchResult.NONE ? now.firstFailure() : outcome.result();
@@ -118,7 +125,14 @@ final class ActiveRegistration {
 
   /** A record that waits is in flight no more. */
   void land(int index) {
-    inFlight.remove(index);
+    InFlight record = Objects.requireNonNull(inFlight.remove(index));
+    tally.landed(record.started());
+  }
+
+  /** Nothing of it is in flight any more. */
+  void landAll() {
+    inFlight.values().forEach(record -> tally.landed(record.started()));
+    inFlight.clear();
   }
 
   /** The whole registration ends in this step: its other records become aborted. */
@@ -126,12 +140,6 @@ final class ActiveRegistration {
     if (!ending()) {
       endReason = reason;
     }
-  }
-
-  /** What its request was, for a record in flight. */
-  @Nullable FetchRequest requestOf(int index) {
-    InFlight record = inFlight.get(index);
-    return record == null ? null : record.request;
   }
 
   /** How many more bytes one record may store. */
@@ -151,24 +159,29 @@ final class ActiveRegistration {
     return record != null && record.isCurrent(task);
   }
 
-  /** The new values of the row; null where nothing changed. */
-  Decision.@Nullable Change change() {
+  /**
+   * The new values of the row; null where nothing changed.
+   *
+   * @param millis Postgres's clock
+   */
+  Decision.@Nullable Change change(long millis) {
     if (ending()) {
       int others = now.total() - now.settled();
-      return changeTo(now.total(), now.failed() + others, RegistrationResult.FAILURE, endReason);
+      return changeTo(
+          now.total(), now.failed() + others, RegistrationResult.FAILURE, endReason, millis);
     }
     if (now.settled() == now.total()) {
       RegistrationResult result =
           now.failed() == 0 ? RegistrationResult.SUCCESS : RegistrationResult.FAILURE;
-      return changeTo(now.settled(), now.failed(), result, now.firstFailure());
+      return changeTo(now.settled(), now.failed(), result, now.firstFailure(), millis);
     }
     return now.equals(locked)
         ? null
-        : changeTo(now.settled(), now.failed(), RegistrationResult.NONE, FetchResult.NONE);
+        : changeTo(now.settled(), now.failed(), RegistrationResult.NONE, FetchResult.NONE, millis);
   }
 
   private Decision.Change changeTo(
-      int settled, int failed, RegistrationResult result, FetchResult failureReason) {
+      int settled, int failed, RegistrationResult result, FetchResult failureReason, long millis) {
     return new Decision.Change(
         uid(),
         now.dispatched(),
@@ -179,7 +192,8 @@ final class ActiveRegistration {
         now.uploaded(),
         now.firstFailure(),
         result,
-        failureReason);
+        failureReason,
+        Math.max(now.version() + 1, millis));
   }
 
   private RegistrationState with(

@@ -37,7 +37,9 @@ final class Backlog {
     }
   }
 
-  /** Shares out slots, to be used in the step that follows; who has nothing left leaves its queue. */
+  /**
+   * Shares out slots, to be used in the step that follows; who has nothing left leaves its queue.
+   */
   Map<ActiveRegistration, Integer> share(int slots) {
     Map<ActiveRegistration, Integer> shares = new LinkedHashMap<>();
     int left = slots;

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * What a shard decided in one step: rows to write in its transaction, and messages to send once that
- * is committed. Filled by the core, read by the shell.
+ * What a shard decided in one step: rows to write in its transaction, and messages to send once
+ * that is committed. Filled by the core, read by the shell.
  */
 final class Decision {
 
@@ -29,6 +29,7 @@ final class Decision {
   /**
    * The new values of a registration's row.
    *
+   * @param version greater than the row's, and at least the time in milliseconds
    * @param result empty while it goes on
    */
   record Change(
@@ -41,7 +42,8 @@ final class Decision {
       long uploaded,
       FetchResult firstFailure,
       RegistrationResult result,
-      FetchResult failureReason) {}
+      FetchResult failureReason,
+      long version) {}
 
   /** A job to produce, and the partition of its lane. */
   record Release(FetchJob job, int partition) {}
@@ -102,5 +104,14 @@ final class Decision {
 
   Set<UUID> foundEnded() {
     return ended;
+  }
+
+  /** Registrations that ended with records that had not: nothing of them waits any more. */
+  Set<UUID> over() {
+    Set<UUID> over = new LinkedHashSet<>(ended);
+    changes.values().stream()
+        .filter(change -> change.result() == RegistrationResult.FAILURE)
+        .forEach(change -> over.add(change.uid()));
+    return over;
   }
 }

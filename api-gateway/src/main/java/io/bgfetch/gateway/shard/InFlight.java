@@ -23,8 +23,7 @@ final class InFlight {
    * @param inTable whether Postgres has a row of it
    * @param heardAt the shard's clock, from which silence counts
    */
-  InFlight(
-      FetchRequest request, UnderWay state, boolean inTable, long heardAt, Barrier barrier) {
+  InFlight(FetchRequest request, UnderWay state, boolean inTable, long heardAt, Barrier barrier) {
     this.request = request;
     this.state = state;
     this.uploadedBefore = state.uploaded();

@@ -52,7 +52,6 @@ record Outcome(
 
   /** The same ending, but unreadable, for another reason. */
   Outcome refusedAs(FetchResult reason, String why) {
-    return new Outcome(
-        uid, index, reason, why, attempts, null, null, null, downloaded, uploaded);
+    return new Outcome(uid, index, reason, why, attempts, null, null, null, downloaded, uploaded);
   }
 }

@@ -25,8 +25,7 @@ record RecordMoves(
       case ResponseReady ready ->
           registration.become(record, record.state().answered(ready.response()));
       case SegmentStored stored ->
-          registration.become(
-              record, record.state().stored(stored.response(), stored.stored()));
+          registration.become(record, record.state().stored(stored.response(), stored.stored()));
       case Settled settled -> settle(settled);
       case Broke broke -> tryAgain(broke);
       case Yielded yielded -> takeBack(idOf(yielded.task()), yielded.why());
@@ -80,13 +79,12 @@ record RecordMoves(
       return outcome;
     }
     registration.endAtOnce(FetchResult.DOWNLOAD_TOTAL_EXCEEDED);
-    return outcome.refusedAs(
-        FetchResult.DOWNLOAD_TOTAL_EXCEEDED,
-        "more bytes than the registration's downloadTotal of " + total);
+    return outcome.refusedAs(FetchResult.DOWNLOAD_TOTAL_EXCEEDED, tooMuch(total));
   }
 
   private void tryAgain(Broke broke) {
-    UnderWay state = record.state().counted(record.state().downloaded(), record.uploadedInAll(broke.uploaded()));
+    UnderWay state =
+        record.state().counted(record.state().downloaded(), record.uploadedInAll(broke.uploaded()));
     registration.become(record, state);
     RecordId id = idOf(broke.task());
     UnderWay next = state.waitingAfterFailure(now, broke.newBytes(), broke.keepStored());
@@ -124,6 +122,21 @@ record RecordMoves(
     } else {
       waitAs(id, next);
     }
+  }
+
+  /** The registration has more bytes than it may, and this record is the one that was too much. */
+  void exceed(Task task) {
+    registration.endAtOnce(FetchResult.DOWNLOAD_TOTAL_EXCEEDED);
+    end(
+        Outcome.failed(
+            idOf(task),
+            FetchResult.DOWNLOAD_TOTAL_EXCEEDED,
+            tooMuch(registration.state().downloadTotal()),
+            record.state()));
+  }
+
+  private static String tooMuch(long downloadTotal) {
+    return "more bytes than the registration's downloadTotal of " + downloadTotal;
   }
 
   private boolean hasUnrepeatableGrant() {

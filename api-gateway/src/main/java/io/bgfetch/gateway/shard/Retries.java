@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** When a record is tried again: exponential back-off with jitter, and what the origin asked for. */
+/**
+ * When a record is tried again: exponential back-off with jitter, and what the origin asked for.
+ */
 record Retries(Duration base, Duration cap, RandomGenerator random) {
 
   /**

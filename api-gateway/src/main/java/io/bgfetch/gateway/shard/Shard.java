@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The functional core of a shard: everything that one owner knows of the registrations that hash to
- * it, and every decision about them. Plain Java: no clock, thread, Kafka or SQL in it. It is stepped:
- * {@link #plan} says what the step wants, {@link #decide} is called inside the transaction with what
- * was found, and its decision is written and committed before anything is sent. When the fate of a
- * transaction is not known, the shard is thrown away and loaded anew.
+ * it, and every decision about them. Plain Java: no clock, thread, Kafka or SQL in it. It is
+ * stepped: {@link #plan} says what the step wants, {@link #decide} is called inside the transaction
+ * with what was found, and its decision is written and committed before anything is sent. When the
+ * fate of a transaction is not known, the shard is thrown away and loaded anew.
  */
 final class Shard {
 
@@ -38,10 +38,12 @@ final class Shard {
   private final ShardRules rules;
   private final Retries retries;
   private final Window window;
+  private final Tally tally = new Tally();
   private final Backlog backlog = new Backlog();
   private final Map<UUID, ActiveRegistration> active = new LinkedHashMap<>();
   private final Map<Task, Long> dropped = new HashMap<>();
   private long clock;
+  private long checkedAt;
 
   /**
    * A shard that knows nothing yet.
@@ -65,7 +67,7 @@ final class Shard {
 
   /** Takes a registration into memory, with its records that are released and have not ended. */
   void load(RegistrationTerms terms, RegistrationState state, List<Loaded> released) {
-    ActiveRegistration registration = new ActiveRegistration(terms, state);
+    ActiveRegistration registration = new ActiveRegistration(terms, state, tally);
     for (Loaded one : released) {
       UnderWay known = Objects.requireNonNullElse(one.state(), UnderWay.FIRST_ATTEMPT);
       registration.fly(
@@ -76,10 +78,14 @@ final class Shard {
     backlog.offer(registration);
   }
 
-  /** A released record as Postgres knows it; a null state is a first attempt of which there is no news. */
+  /**
+   * A released record as Postgres knows it; a null state is a first attempt of which there is no
+   * news.
+   */
   record Loaded(int index, FetchRequest request, @Nullable UnderWay state) {}
 
-  // ------------------------------------------------------------------------------------- what it wants
+  // ------------------------------------------------------------------------------------- what it
+  // wants
 
   /**
    * Plans a step.
@@ -96,15 +102,15 @@ final class Shard {
     List<Waiting> again = new ArrayList<>();
     List<RecordId> silent = new ArrayList<>();
     if (releasing) {
-      int free = window.free(waitingInQueue());
-      waiting.stream()
-          .filter(one -> isDue(one, now))
-          .limit(free)
-          .forEach(again::add);
+      int free = window.free(tally.waiting());
+      waiting.stream().filter(one -> isDue(one, now)).limit(free).forEach(again::add);
       backlog
           .share(free - again.size())
           .forEach((r, count) -> firsts.put(r.uid(), new First(r.state().dispatched(), count)));
-      silent.addAll(silentRecords());
+      if (checkedAt < clock) {
+        checkedAt = clock;
+        silent.addAll(silentRecords());
+      }
     }
     uids.addAll(firsts.keySet());
     again.forEach(one -> uids.add(one.id().uid()));
@@ -136,14 +142,6 @@ final class Shard {
     }
   }
 
-  private int waitingInQueue() {
-    int waiting = 0;
-    for (ActiveRegistration registration : active.values()) {
-      waiting += registration.waitingInQueue();
-    }
-    return waiting;
-  }
-
   private List<RecordId> silentRecords() {
     List<RecordId> silent = new ArrayList<>();
     for (ActiveRegistration registration : active.values()) {
@@ -160,7 +158,8 @@ final class Shard {
     return silent;
   }
 
-  // ------------------------------------------------------------------------------------ what it decides
+  // ------------------------------------------------------------------------------------ what it
+  // decides
 
   /** Decides a step, inside its transaction. */
   Decision decide(Given given) {
@@ -173,8 +172,9 @@ final class Shard {
     releaseAgain(given, decision);
     releaseFirsts(given, decision);
     for (UUID uid : given.plan().uids()) {
-      conclude(uid, decision);
+      conclude(uid, given.now(), decision);
     }
+    window.settled(tally.takeSettled());
     return decision;
   }
 
@@ -195,13 +195,14 @@ final class Shard {
     ActiveRegistration gone = active.remove(uid);
     if (gone != null) {
       gone.endAtOnce(FetchResult.ABORTED);
+      gone.landAll();
     }
   }
 
   private void apply(FetchEvent event, Given given, Decision decision) {
     switch (event) {
       case Tick tick -> tick(tick);
-      case FetchEvent.Report report -> hear(report, decision);
+      case FetchEvent.Report report -> hear(report, given, decision);
       case FetchEvent.OfTask news -> hear(news, given.now(), decision);
       case FetchEvent.Registered registered -> {}
       case FetchEvent.Changed changed -> {}
@@ -216,10 +217,12 @@ final class Shard {
     }
   }
 
-  private void hear(FetchEvent.Report report, Decision decision) {
+  private void hear(FetchEvent.Report report, Given given, Decision decision) {
     for (FetchEvent.Progress progress : report.tasks()) {
       ActiveRegistration registration = active.get(progress.task().uid());
-      if (registration == null || !registration.isCurrent(progress.task())) {
+      if (registration == null
+          || registration.ending()
+          || !registration.isCurrent(progress.task())) {
         drop(progress.task(), decision);
       } else {
         InFlight record = Objects.requireNonNull(registration.find(progress.task().index()));
@@ -230,14 +233,11 @@ final class Shard {
             record
                 .state()
                 .counted(progress.downloaded(), record.uploadedInAll(progress.uploaded())));
-        refuseExcess(registration);
+        if (registration.overDownloadTotal()) {
+          new RecordMoves(registration, record, retries, decision, given.now())
+              .exceed(progress.task());
+        }
       }
-    }
-  }
-
-  private void refuseExcess(ActiveRegistration registration) {
-    if (registration.overDownloadTotal()) {
-      registration.endAtOnce(FetchResult.DOWNLOAD_TOTAL_EXCEEDED);
     }
   }
 
@@ -260,14 +260,16 @@ final class Shard {
     InFlight record = Objects.requireNonNull(registration.find(news.task().index()));
     record.heardOf(news.worker(), clock);
     new RecordMoves(registration, record, retries, decision, now).apply(news);
-    window.settled(registration.takeSettled());
   }
 
   private void giveUpLost(Given given, Decision decision) {
     for (RecordId id : given.plan().silent()) {
       ActiveRegistration registration = active.get(id.uid());
       InFlight record = registration == null ? null : registration.find(id.index());
-      if (registration != null && record != null && !registration.ending() && isLost(record, given.queue())) {
+      if (registration != null
+          && record != null
+          && !registration.ending()
+          && isLost(record, given.queue())) {
         new RecordMoves(registration, record, retries, decision, given.now())
             .lose(id, rules.lostLimit());
       }
@@ -281,7 +283,8 @@ final class Shard {
             && record.leftQueue(queue));
   }
 
-  // ------------------------------------------------------------------------------------------- releasing
+  // -------------------------------------------------------------------------------------------
+  // releasing
 
   private void releaseAgain(Given given, Decision decision) {
     for (Waiting waiting : given.plan().again()) {
@@ -290,7 +293,8 @@ final class Shard {
           && !registration.state().paused()
           && !registration.ending()
           && registration.find(waiting.id().index()) == null) {
-        release(registration, waiting.id().index(), waiting.state().released(), true, given, decision);
+        release(
+            registration, waiting.id().index(), waiting.state().released(), true, given, decision);
       }
     }
   }
@@ -302,8 +306,16 @@ final class Shard {
         .forEach(
             (uid, first) -> {
               ActiveRegistration registration = active.get(uid);
-              for (int i = 0; i < first.count() && registration != null && registration.hasBacklog(); i++) {
-                release(registration, registration.dispatchNext(), UnderWay.FIRST_ATTEMPT, false, given, decision);
+              for (int i = 0;
+                  i < first.count() && registration != null && registration.hasBacklog();
+                  i++) {
+                release(
+                    registration,
+                    registration.dispatchNext(),
+                    UnderWay.FIRST_ATTEMPT,
+                    false,
+                    given,
+                    decision);
               }
             });
   }
@@ -359,9 +371,10 @@ final class Shard {
     }
   }
 
-  // -------------------------------------------------------------------------------------------- concluding
+  // --------------------------------------------------------------------------------------------
+  // concluding
 
-  private void conclude(UUID uid, Decision decision) {
+  private void conclude(UUID uid, long now, Decision decision) {
     ActiveRegistration registration = active.get(uid);
     if (registration == null) {
       return;
@@ -374,11 +387,12 @@ final class Shard {
                 decision.write(new RecordId(uid, index), record.state());
               }
             });
-    Decision.Change change = registration.change();
+    Decision.Change change = registration.change(now);
     if (change != null) {
       decision.change(change);
       if (change.result() != io.bgfetch.fetch.RegistrationResult.NONE) {
         active.remove(uid);
+        registration.landAll();
         if (registration.ending()) {
           decision.say(new ControlMessage.Cancel(uid));
         }

@@ -25,7 +25,8 @@ record ShardRules(
     Duration retryCap,
     int waitingFloor) {
 
-  static ShardRules of(LaneLayout layout, int hostConcurrency, Duration retryBase, Duration retryCap) {
+  static ShardRules of(
+      LaneLayout layout, int hostConcurrency, Duration retryBase, Duration retryCap) {
     return new ShardRules(10, 15, 3, hostConcurrency, layout, retryBase, retryCap, 256);
   }
 }

@@ -28,14 +28,15 @@ final class Step {
    * @param again waiting records to release again
    * @param silent records whose worker is silent or that nobody reported
    */
-  record Plan(
-      Set<UUID> uids, Map<UUID, First> firsts, List<Waiting> again, List<RecordId> silent) {
+  record Plan(Set<UUID> uids, Map<UUID, First> firsts, List<Waiting> again, List<RecordId> silent) {
     boolean isEmpty() {
       return uids.isEmpty();
     }
   }
 
-  /** Records of one registration to release for the first time: {@code count} from {@code from} on. */
+  /**
+   * Records of one registration to release for the first time: {@code count} from {@code from} on.
+   */
   record First(int from, int count) {}
 
   /**

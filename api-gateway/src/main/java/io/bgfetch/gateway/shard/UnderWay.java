@@ -117,8 +117,7 @@ record UnderWay(
 
   private UnderWay waitingAgain(long at, int nowLost) {
     long kept = stored == null ? 0 : stored.size();
-    return new UnderWay(
-        attempt, tries, nowLost, at, grant, response, stored, kept, uploaded);
+    return new UnderWay(attempt, tries, nowLost, at, grant, response, stored, kept, uploaded);
   }
 
   /** What the next attempt may go on from; null where nothing is stored. */

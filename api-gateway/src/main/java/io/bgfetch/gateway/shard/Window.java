@@ -1,9 +1,9 @@
 package io.bgfetch.gateway.shard;
 
 /**
- * How many jobs may wait in the queue: about as many as the workers finish in a second, so that what
- * is released starts soon and what is not can still be aborted, paused and reordered. What already
- * runs is bounded by the workers' own concurrency and does not count.
+ * How many jobs may wait in the queue: about as many as the workers finish in a second, so that
+ * what is released starts soon and what is not can still be aborted, paused and reordered. What
+ * already runs is bounded by the workers' own concurrency and does not count.
  */
 final class Window {
 
@@ -19,7 +19,9 @@ final class Window {
     settledThisTick += records;
   }
 
-  /** A second has passed: what was settled in it counts at once when it is more, slowly when less. */
+  /**
+   * A second has passed: what was settled in it counts at once when it is more, slowly when less.
+   */
   void tick() {
     settledPerTick = Math.max(settledThisTick, (settledPerTick + settledThisTick) / 2);
     settledThisTick = 0;

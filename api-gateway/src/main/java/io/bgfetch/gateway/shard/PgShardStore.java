@@ -60,9 +60,6 @@ final class PgShardStore {
                 .map(rows -> rows.iterator().next().getLong("next_offset")));
   }
 
-  // ---------------------------------------------------------------------------------------------
-  // reading
-
   /** Active registrations of the shard that are not in memory. */
   Future<List<Found>> sweep(Set<UUID> known) {
     return find(ShardStatements.SWEEP, known);
@@ -137,9 +134,6 @@ final class PgShardStore {
                 RecordColumns.request(row)));
     return requests;
   }
-
-  // ------------------------------------------------------------------------------------ one
-  // transaction
 
   /**
    * Holds the epoch to the end of the transaction.
@@ -299,9 +293,6 @@ final class PgShardStore {
                         column(rows, String[]::new, c -> c.failureReason().wireName()),
                         column(rows, Long[]::new, Decision.Change::version)))));
   }
-
-  // -------------------------------------------------------------------------------------------
-  // mapping
 
   private Future<List<Found>> find(String statement, Set<UUID> uids) {
     return pool.preparedQuery(statement)

@@ -84,9 +84,6 @@ final class Shard {
    */
   record Loaded(int index, FetchRequest request, @Nullable UnderWay state) {}
 
-  // ------------------------------------------------------------------------------------- what it
-  // wants
-
   /**
    * Plans a step.
    *
@@ -158,8 +155,26 @@ final class Shard {
     return silent;
   }
 
-  // ------------------------------------------------------------------------------------ what it
-  // decides
+  /** Whether a step could release something although nothing new is heard. */
+  boolean wantsToRelease() {
+    return !backlog.isEmpty() && window.free(tally.waiting()) > 0;
+  }
+
+  /** Whether these events change nothing but the shard's own clock. */
+  boolean isSilent(List<FetchEvent> events) {
+    return events.stream()
+        .noneMatch(
+            event -> event instanceof FetchEvent.OfTask || event instanceof FetchEvent.Report);
+  }
+
+  /** Takes events that change nothing but the clock, without a transaction. */
+  void pass(List<FetchEvent> events) {
+    for (FetchEvent event : events) {
+      if (event instanceof Tick tick) {
+        tick(tick);
+      }
+    }
+  }
 
   /** Decides a step, inside its transaction. */
   Decision decide(Given given) {
@@ -283,9 +298,6 @@ final class Shard {
             && record.leftQueue(queue));
   }
 
-  // -------------------------------------------------------------------------------------------
-  // releasing
-
   private void releaseAgain(Given given, Decision decision) {
     for (Waiting waiting : given.plan().again()) {
       ActiveRegistration registration = active.get(waiting.id().uid());
@@ -370,9 +382,6 @@ final class Shard {
       record.produced(where == null ? new Barrier.Unknown() : where);
     }
   }
-
-  // --------------------------------------------------------------------------------------------
-  // concluding
 
   private void conclude(UUID uid, long now, Decision decision) {
     ActiveRegistration registration = active.get(uid);

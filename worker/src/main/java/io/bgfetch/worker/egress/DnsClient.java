@@ -25,7 +25,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -36,11 +38,18 @@ import java.util.concurrent.TimeUnit;
  */
 final class DnsClient implements Closeable {
 
+  private static final DnsAnswer CLOSED = new DnsAnswer.Failed("the resolver is closed");
+
   private final EventLoopGroup group =
       new MultiThreadIoEventLoopGroup(
           1, Thread.ofPlatform().daemon().name("bgfetch-dns").factory(), NioIoHandler.newFactory());
   private final EventLoop loop = group.next();
   private final DnsNameResolver resolver;
+
+  /** Netty leaves questions open when it is closed; both belong to the loop's thread. */
+  private final Set<Promise<DnsAnswer>> underWay = new HashSet<>();
+
+  private boolean closed;
 
   DnsClient(Duration queryTimeout) {
     this.resolver =
@@ -64,19 +73,30 @@ final class DnsClient implements Closeable {
     try {
       loop.execute(() -> query(server, name, type, answer));
     } catch (RejectedExecutionException e) {
-      answer.complete(new DnsAnswer.Failed("the resolver is closed"));
+      answer.complete(CLOSED);
     }
     return answer.future();
   }
 
   private void query(
       InetSocketAddress server, String name, DnsRecordType type, Promise<DnsAnswer> answer) {
+    if (closed) {
+      answer.complete(CLOSED);
+      return;
+    }
+    underWay.add(answer);
     resolver
         .query(server, new DefaultDnsQuestion(name, type))
         .addListener(
             (Future<AddressedEnvelope<DnsResponse, InetSocketAddress>> reply) ->
-                answer.complete(
+                settle(
+                    answer,
                     reply.isSuccess() ? read(reply.getNow(), type) : failure(reply.cause())));
+  }
+
+  private void settle(Promise<DnsAnswer> answer, DnsAnswer outcome) {
+    underWay.remove(answer);
+    answer.tryComplete(outcome);
   }
 
   private static DnsAnswer read(
@@ -127,7 +147,17 @@ final class DnsClient implements Closeable {
 
   @Override
   public void close() {
-    resolver.close();
+    try {
+      loop.execute(this::endWhatIsUnderWay);
+    } catch (RejectedExecutionException e) {
+      return; // closed before
+    }
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+
+  private void endWhatIsUnderWay() {
+    closed = true;
+    resolver.close();
+    List.copyOf(underWay).forEach(answer -> settle(answer, CLOSED));
   }
 }

@@ -70,7 +70,7 @@ record EmbeddedIpv4(String form, byte[] address) {
     if (ipv6[8] == 0 && isZero(ipv6, 13)) {
       found.add(at(ipv6, "NAT64 /64", 9, 10, 11, 12));
     }
-    if (!isZero(ipv6, 12)) {
+    if (found.isEmpty() || !isZero(ipv6, 12)) {
       found.add(at(ipv6, "NAT64 /96", 12, 13, 14, 15));
     }
     return found;

@@ -37,6 +37,10 @@ final class Backlog {
     }
   }
 
+  boolean isEmpty() {
+    return queued.isEmpty();
+  }
+
   /**
    * Shares out slots, to be used in the step that follows; who has nothing left leaves its queue.
    */

@@ -122,7 +122,7 @@ public final class Shards implements Part {
 
     @Override
     public void lost(int partition) {
-      onContext(() -> release(partition));
+      onContext(() -> logged(partition, release(partition)));
     }
 
     @Override
@@ -168,6 +168,10 @@ public final class Shards implements Part {
       owned.put(partition, mine);
       mine.run();
     }
+  }
+
+  private static void logged(int partition, Future<Void> released) {
+    released.onSuccess(done -> LOG.atInfo().addKeyValue("shard", partition).log("shard given up"));
   }
 
   private Future<Void> release(int partition) {

@@ -29,7 +29,7 @@ class ProgressLineTest {
   @Test
   void leavesOutWhatMattersLeastWhereThereIsNot() {
     assertThat(line.render(HALF, 2.5 * MIB, 1, 70))
-        .isEqualTo(" 50% ━━━━━────  12/40  1 failed      30.0 MiB/60.0 MiB     2.5 MiB/s");
+        .isEqualTo(" 50% ━━━━━──────  12/40  1 failed      30.0 MiB/60.0 MiB     2.5 MiB/s");
     assertThat(line.render(HALF, 2.5 * MIB, 1, 60))
         .isEqualTo(" 50% ━━━━━━───────  12/40  1 failed      30.0 MiB/60.0 MiB");
     assertThat(line.render(HALF, 2.5 * MIB, 1, 40))
@@ -48,7 +48,7 @@ class ProgressLineTest {
   void goesByRecordsWhereNoBytesWereDeclared() {
     assertThat(line.render(States.active(200, 50, 3 * MIB), MIB, 10, 90))
         .isEqualTo(
-            " 25% ━━━━━━━━━━──────────────────────────────"
+            " 25% ━━━━━━━━━──────────────────────────────"
                 + "   50/200     3.0 MiB     1.0 MiB/s  0:15 left");
   }
 
@@ -63,7 +63,7 @@ class ProgressLineTest {
   @Test
   void managesWithAsciiAndNoRate() {
     assertThat(new ProgressLine(ASCII).render(States.active(4, 1, 0), 0, 0, 50))
-        .isEqualTo(" 25% ##--------  1/4         0 B         0 B/s");
+        .isEqualTo(" 25% ###---------  1/4         0 B         0 B/s");
   }
 
   @Test

@@ -2,7 +2,9 @@ package io.bgfetch.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** JSON as trees: no data binding, which would cost a command line more time than its call. */
 final class Json {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  private static final ObjectReader READER =
+      MAPPER.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private Json() {}
 
@@ -33,14 +37,19 @@ final class Json {
   }
 
   static ObjectNode parseObject(String json) {
+    if (parse(json) instanceof ObjectNode object) {
+      return object;
+    }
+    throw new IllegalArgumentException("not a JSON object");
+  }
+
+  /** One value and nothing behind it. */
+  static JsonNode parse(String json) {
     try {
-      if (MAPPER.readTree(json) instanceof ObjectNode object) {
-        return object;
-      }
+      return READER.readTree(json);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
     }
-    throw new IllegalArgumentException("not a JSON object");
   }
 
   static byte[] bytes(JsonNode tree) {

@@ -32,7 +32,7 @@ final class PostgresServer {
   private final Path data;
   private final Path log;
   private final long logStart;
-  private volatile boolean stopping;
+  private volatile boolean needed;
 
   private PostgresServer(Path data, Path log) throws IOException {
     this.data = data;
@@ -50,6 +50,7 @@ final class PostgresServer {
     Thread.ofPlatform().name("bgfetch-postgres").daemon().start(() -> server.run(command));
     try {
       server.awaitReady(deadline);
+      server.needed = true;
       return server;
     } catch (IOException | InterruptedException | RuntimeException e) {
       server.stop();
@@ -62,7 +63,7 @@ final class PostgresServer {
       Process process = Program.builder(command, data, log).start();
       started.complete(process);
       int status = process.waitFor();
-      if (!stopping) {
+      if (needed) {
         LOG.atError().addKeyValue("status", status).log("PostgreSQL ended by itself");
       }
       ended.complete(status);
@@ -98,15 +99,16 @@ final class PostgresServer {
   private String lastWords() throws IOException {
     byte[] bytes = Files.readAllBytes(log);
     String said = new String(bytes, (int) logStart, bytes.length - (int) logStart, UTF_8);
-    return said.lines()
-        .filter(line -> line.contains("FATAL") || line.contains("error"))
-        .reduce((first, second) -> second)
-        .orElse("see " + log);
+    List<String> lines = said.lines().filter(line -> !line.isBlank()).toList();
+    return lines.reversed().stream()
+        .filter(line -> line.contains("FATAL"))
+        .findFirst()
+        .orElse(lines.isEmpty() ? "see " + log : lines.getLast());
   }
 
   /** Ends it: sessions are cut and a checkpoint is written, unless that takes too long. */
   void stop() throws InterruptedException {
-    stopping = true;
+    needed = false;
     Process process;
     try {
       process = started.get(IMMEDIATE_SHUTDOWN.toNanos(), NANOSECONDS);

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** Backends in a JVM of their own, which tests can kill. */
 final class BackendsProcess implements AutoCloseable {
@@ -35,19 +34,17 @@ final class BackendsProcess implements AutoCloseable {
 
   /** Prints the two addresses and stays until it is killed, or its standard input ends. */
   public static void main(String[] arguments) throws IOException {
-    long start = System.nanoTime();
     try (Backends backends = Backends.start(new BackendsConfig(Path.of(arguments[0])))) {
       System.out.println(backends.postgresUri());
       System.out.println(backends.kafkaBootstrapServers());
-      System.out.println(
-          "ready after ms " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
       while (System.in.read() >= 0) {
         // only the end counts
       }
-      start = System.nanoTime();
     }
-    System.out.println(
-        "closed after ms " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   String postgresUri() {

@@ -45,7 +45,11 @@ final class Download implements SegmentWriter.Listener {
         new BodyDigest(quiet ? null : Integrity.parse(attempt.job().request().integrity()));
     this.body =
         new ResponseBody(
-            attempt.job().bytesAllowed(), since, digest, () -> segmentWriter(digest));
+            attempt.job().bytesAllowed(),
+            since,
+            attempt.means().traffic(),
+            digest,
+            () -> segmentWriter(digest));
   }
 
   private SegmentWriter segmentWriter(BodyDigest digest) {

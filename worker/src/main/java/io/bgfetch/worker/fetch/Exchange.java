@@ -108,8 +108,7 @@ final class Exchange {
     if (under == null || ended) {
       return;
     }
-    Future<Void> done =
-        call.fresh() && !sent ? under.connection().close() : under.reset(0, cause);
+    Future<Void> done = call.fresh() && !sent ? under.connection().close() : under.reset(0, cause);
     done.onFailure(alreadyOver -> {});
   }
 }

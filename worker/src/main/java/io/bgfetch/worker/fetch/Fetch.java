@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * One attempt at one record, from its turn to its end: permission, address, connection, redirects,
  * body. Belongs to the worker's context, and is ticked there.
  */
-public final class Fetch implements Transfer.Owner {
+final class Fetch implements RunningFetch, Transfer.Owner {
 
   private static final int RECONNECTIONS = 3;
   private static final FetchFailure OVER =
@@ -39,18 +39,13 @@ public final class Fetch implements Transfer.Owner {
    *
    * @param laneHost the host whose lane it came by
    */
-  public Fetch(
-      FetchMeans means, FetchJob job, Task task, String laneHost, Clearance clearance) {
+  Fetch(FetchMeans means, FetchJob job, Task task, String laneHost, Clearance clearance) {
     this.attempt = Attempt.of(means, job, task);
     this.laneHost = laneHost;
     this.clearance = clearance;
   }
 
-  /**
-   * Performs it.
-   *
-   * @return the event that ends it; empty when it was cut. Never fails.
-   */
+  @Override
   public Future<Optional<FetchEvent.OfTask>> perform() {
     Future.<Void>succeededFuture()
         .compose(begin -> hop(Hop.first(attempt.job().request())))
@@ -58,22 +53,22 @@ public final class Fetch implements Transfer.Owner {
     return ended.future();
   }
 
-  /** Ends it here and now, silently. */
+  @Override
   public void cut() {
     conclude(Optional.empty());
   }
 
-  /** Body bytes received. */
+  @Override
   public long downloaded() {
     return transfer == null ? 0 : transfer.received();
   }
 
-  /** Bytes of the request body that went out. */
+  @Override
   public long uploaded() {
     return uploaded;
   }
 
-  /** Looks after deadlines and after what readers wait for. */
+  @Override
   public void tick(long now) {
     if (over) {
       return;
@@ -209,11 +204,7 @@ public final class Fetch implements Transfer.Owner {
         attempt
             .endings()
             .failed(
-                failure,
-                everConnected,
-                last == null ? null : last.head(),
-                downloaded(),
-                uploaded));
+                failure, everConnected, last == null ? null : last.head(), downloaded(), uploaded));
   }
 
   private void conclude(Optional<FetchEvent.OfTask> event) {

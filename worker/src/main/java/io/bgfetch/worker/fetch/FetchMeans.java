@@ -1,6 +1,8 @@
 package io.bgfetch.worker.fetch;
 
 import io.bgfetch.blob.BlobStore;
+import io.bgfetch.message.FetchJob;
+import io.bgfetch.message.Task;
 import io.bgfetch.worker.egress.EgressGuard;
 import io.bgfetch.worker.lane.Detours;
 import io.bgfetch.worker.report.News;
@@ -24,6 +26,14 @@ public record FetchMeans(
     BlobStore store,
     BlobThreads threads,
     WriteBudget budget,
+    Traffic traffic,
     News news,
     String userAgent,
-    InstantSource clock) {}
+    InstantSource clock)
+    implements Fetches {
+
+  @Override
+  public RunningFetch begin(FetchJob job, Task task, String laneHost, Clearance clearance) {
+    return new Fetch(this, job, task, laneHost, clearance);
+  }
+}

@@ -45,7 +45,9 @@ record Integrity(String algorithm, List<byte[]> digests) {
     return digests;
   }
 
-  /** What is no base64 stays in the list as a digest that nothing has: it must not open the door. */
+  /**
+   * What is no base64 stays in the list as a digest that nothing has: it must not open the door.
+   */
   private static byte[] decode(String base64) {
     try {
       String standard = base64.replace('-', '+').replace('_', '/');

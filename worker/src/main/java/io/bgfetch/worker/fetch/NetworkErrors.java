@@ -5,7 +5,6 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.vertx.core.VertxException;
-import io.vertx.core.http.GoAwayException;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
@@ -28,7 +27,7 @@ final class NetworkErrors {
   static NetworkError of(Throwable failure) {
     return switch (failure) {
       case FetchFailure known -> known.error();
-      case EgressFailure egress -> new NetworkError(egress.getMessage(), egress.mayPass());
+      case EgressFailure egress -> new NetworkError(detail(egress), egress.mayPass());
       case SSLException tls -> ofTls(tls);
       case CertificateException certificate ->
           NetworkError.lasting("certificate: " + detail(certificate));
@@ -37,7 +36,6 @@ final class NetworkErrors {
       case NoRouteToHostException none -> NetworkError.passing("no route to host");
       case ConnectException refused -> NetworkError.passing("connection refused");
       case HttpClosedException closed -> NetworkError.passing("connection closed by the origin");
-      case GoAwayException goAway -> NetworkError.passing("connection closed by the origin");
       case ClosedChannelException closed -> NetworkError.passing("connection closed");
       case StreamResetException reset -> NetworkError.passing("stream reset by the origin");
       case TooLongFrameException tooLong ->

@@ -4,7 +4,6 @@ import io.bgfetch.lifecycle.Part;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
@@ -131,8 +130,7 @@ public final class OriginClient implements Part {
       case OutgoingBody.Whole whole -> request.sendBuffer(whole.bytes());
       case OutgoingBody.Streamed streamed ->
           request
-              .putHeader(
-                  HttpHeaders.CONTENT_LENGTH.toString(), Long.toString(streamed.length()))
+              .putHeader(HttpHeaders.CONTENT_LENGTH.toString(), Long.toString(streamed.length()))
               .sendStream(streamed.source());
     };
   }

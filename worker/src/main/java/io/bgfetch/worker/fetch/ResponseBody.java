@@ -20,6 +20,7 @@ final class ResponseBody implements WriteStream<Buffer> {
   private final long allowed;
   private final long since;
   private final BodyDigest digest;
+  private final Traffic traffic;
   private final Supplier<SegmentWriter> segmentWriters;
   private final Buffer small = Buffer.buffer();
   private @Nullable SegmentWriter segments;
@@ -31,14 +32,20 @@ final class ResponseBody implements WriteStream<Buffer> {
    *
    * @param allowed the most bytes that may come
    * @param since when it began, in milliseconds
+   * @param traffic counts its bytes
    * @param digest for a body that stays small
    * @param segmentWriters for one that does not
    */
   ResponseBody(
-      long allowed, long since, BodyDigest digest, Supplier<SegmentWriter> segmentWriters) {
+      long allowed,
+      long since,
+      Traffic traffic,
+      BodyDigest digest,
+      Supplier<SegmentWriter> segmentWriters) {
     this.allowed = allowed;
     this.since = since;
     this.digest = digest;
+    this.traffic = traffic;
     this.segmentWriters = segmentWriters;
   }
 
@@ -50,6 +57,7 @@ final class ResponseBody implements WriteStream<Buffer> {
   @Override
   public Future<Void> write(Buffer data) {
     received += data.length();
+    traffic.downloaded(data.length());
     if (received > allowed) {
       return Future.failedFuture(new BodyTooLarge());
     }

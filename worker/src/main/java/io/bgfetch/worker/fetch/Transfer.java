@@ -189,7 +189,6 @@ final class Transfer implements Exchange.Owner {
     }
   }
 
-
   /** Ends it here and now and lets go of what it holds. */
   void close(Throwable why) {
     exchange.cut(why);

@@ -17,10 +17,10 @@ public final class Detours {
 
   static final int CAP_WITHOUT_LANE = 4;
 
-  private final HostLimits limits;
+  private final Limits limits;
   private final Map<String, Host> hosts = new HashMap<>();
 
-  public Detours(HostLimits limits) {
+  public Detours(Limits limits) {
     this.limits = limits;
   }
 

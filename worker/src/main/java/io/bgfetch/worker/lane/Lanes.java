@@ -19,21 +19,15 @@ import java.util.function.Predicate;
  */
 public final class Lanes<T> {
 
-  private final HostLimits limits;
-  private final int concurrency;
+  private final Limits limits;
   private final Map<String, HostQueue<T>> hosts = new HashMap<>();
   private final Deque<HostQueue<T>> round = new ArrayDeque<>();
   private int running;
   private int waiting;
 
-  /**
-   * Empty lanes.
-   *
-   * @param concurrency turns at once over all hosts
-   */
-  public Lanes(HostLimits limits, int concurrency) {
+  /** Empty lanes. */
+  public Lanes(Limits limits) {
     this.limits = limits;
-    this.concurrency = concurrency;
   }
 
   /** The partitions of the jobs topic that are this worker's now. */
@@ -55,7 +49,7 @@ public final class Lanes<T> {
 
   /** The next that may start; whoever takes it calls {@link #leave} with its host at the end. */
   public Optional<T> next() {
-    while (running < concurrency && !round.isEmpty()) {
+    while (running < limits.concurrency() && !round.isEmpty()) {
       HostQueue<T> queue = round.remove();
       queue.inRound(false);
       if (queue.mayStart()) {

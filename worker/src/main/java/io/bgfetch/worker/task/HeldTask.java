@@ -4,7 +4,7 @@ import io.bgfetch.lane.LaneLayout;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.Task;
-import io.bgfetch.worker.fetch.Fetch;
+import io.bgfetch.worker.fetch.RunningFetch;
 import org.jspecify.annotations.Nullable;
 
 /** One task and how far it is. Belongs to the worker's context. */
@@ -12,7 +12,7 @@ final class HeldTask {
 
   private final TakenJob taken;
   private final TaskPermit permit;
-  private @Nullable Fetch fetch;
+  private @Nullable RunningFetch fetch;
 
   HeldTask(TakenJob taken, TaskPermit permit) {
     this.taken = taken;
@@ -39,7 +39,7 @@ final class HeldTask {
     return permit;
   }
 
-  void started(Fetch running) {
+  void started(RunningFetch running) {
     fetch = running;
   }
 

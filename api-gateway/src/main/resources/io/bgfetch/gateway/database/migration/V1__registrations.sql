@@ -121,6 +121,7 @@ CREATE TABLE outcome (
 -- What is under way and long: later attempts, waiting ones, grants, bodies that still arrive. A record
 -- enters it only when there is something to say and leaves it when its outcome is there.
 CREATE TABLE under_way (
+  shard         int NOT NULL,
   uid           uuid NOT NULL,
   index         int NOT NULL,
   attempt       int NOT NULL,
@@ -136,7 +137,7 @@ CREATE TABLE under_way (
   PRIMARY KEY (uid, index)
 ) WITH (fillfactor = 70);
 
-CREATE INDEX waiting_for_a_next_try ON under_way (uid, next_try) WHERE next_try IS NOT NULL;
+CREATE INDEX waiting_for_a_next_try ON under_way (shard, next_try) WHERE next_try IS NOT NULL;
 
 -- The smallest uid (UUIDv7, RFC 9562 section 5.7) of a moment.
 CREATE FUNCTION first_uid_of(moment timestamptz) RETURNS uuid

@@ -120,7 +120,7 @@ public final class BackgroundFetchRecord {
 
   /** The record as the gateway wrote it. */
   public String toJson() {
-    return json.toString();
+    return Json.text(json);
   }
 
   @Override

@@ -177,7 +177,7 @@ public final class BackgroundFetchRegistration {
 
   /** The registration as the gateway wrote it last. */
   public String toJson() {
-    return snapshot.json().toString();
+    return Json.text(snapshot.json());
   }
 
   @Override

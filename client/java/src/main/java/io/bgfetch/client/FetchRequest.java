@@ -32,13 +32,21 @@ public final class FetchRequest {
   }
 
   /**
-   * A request as the HTTP API writes it, with any of its members.
+   * A request as the HTTP API writes it: an object with any of its members, or a string that is a
+   * URL.
    *
-   * @param json one JSON object
-   * @throws IllegalArgumentException when it is not one
+   * @param json one JSON value
+   * @throws IllegalArgumentException when it is neither
    */
   public static FetchRequest ofJson(String json) {
-    return new FetchRequest(Json.parseObject(json));
+    JsonNode tree = Json.parse(json);
+    if (tree instanceof ObjectNode object) {
+      return new FetchRequest(object);
+    }
+    if (tree.isTextual()) {
+      return of(tree.textValue());
+    }
+    throw new IllegalArgumentException("neither a JSON object nor a string");
   }
 
   /** The same with this method. */

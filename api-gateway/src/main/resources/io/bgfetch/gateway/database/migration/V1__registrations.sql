@@ -68,14 +68,19 @@ CREATE TABLE registration (
 CREATE UNIQUE INDEX id_is_unique_among_the_active ON registration (tenant, id_hash) WHERE result = '';
 CREATE INDEX registrations_of_an_id ON registration (tenant, id_hash, uid);
 CREATE INDEX registrations_of_a_tenant ON registration (tenant, uid);
+CREATE INDEX active_registrations_of_a_tenant ON registration (tenant, uid) WHERE result = '';
+CREATE INDEX ends_of_a_tenant ON registration (tenant, ended_at, uid) WHERE result <> '';
 CREATE INDEX active_registrations_of_a_shard ON registration (shard, uid) WHERE result = '';
 CREATE INDEX unpublished_ends_of_a_shard ON registration (shard, uid)
   WHERE end_version > published_version;
 
--- Registrations whose requests are being stored and that do not exist yet.
+-- Registrations whose requests are being stored and that do not exist yet. What no batch has touched
+-- for long was left by a process that died. An abandoned one takes no more batches; it stays until
+-- everything that was stored under it is deleted.
 CREATE TABLE loading (
   uid        uuid PRIMARY KEY,
-  started_at timestamptz NOT NULL DEFAULT now()
+  touched_at timestamptz NOT NULL DEFAULT now(),
+  abandoned  boolean NOT NULL DEFAULT false
 );
 
 -- What was asked: inserted once, never updated. Partitions are days of the uid.
@@ -94,7 +99,7 @@ CREATE TABLE request (
   PRIMARY KEY (uid, index)
 ) PARTITION BY RANGE (uid);
 
-CREATE INDEX requests_of_a_url ON request (uid, url_key);
+CREATE INDEX requests_of_a_url ON request (uid, url_key, index);
 
 -- What came of it: inserted once, never updated. The primary key makes a record end once.
 CREATE TABLE outcome (

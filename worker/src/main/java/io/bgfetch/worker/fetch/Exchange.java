@@ -1,0 +1,114 @@
+package io.bgfetch.worker.fetch;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.streams.WriteStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its response on the way. Belongs to the worker's context; {@link OriginClient}
+ * moves it on.
+ */
+final class Exchange {
+
+  /** What its owner has to say and to hear. */
+  interface Owner {
+
+    /** There is a connection. The request's first byte goes out as soon as this completes. */
+    Future<Void> beforeFirstByte();
+
+    /** The first byte goes out now. */
+    void sending();
+
+    /** The head of the response is here. The answer takes its body. */
+    WriteStream<Buffer> responded(HttpClientResponse response);
+  }
+
+  private final Call call;
+  private final Owner owner;
+  private @Nullable HttpClientRequest request;
+  private @Nullable WriteStream<Buffer> sink;
+  private @Nullable Throwable cut;
+  private boolean sent;
+  private boolean reused;
+  private boolean ended;
+
+  Exchange(Call call, Owner owner) {
+    this.call = call;
+    this.owner = owner;
+  }
+
+  Call call() {
+    return call;
+  }
+
+  /** Whether there was a connection. */
+  boolean connected() {
+    return request != null;
+  }
+
+  /** Whether the first byte of the request may have gone out. */
+  boolean sent() {
+    return sent;
+  }
+
+  /** Whether its connection had carried other requests before. */
+  boolean reused() {
+    return reused;
+  }
+
+  /** Ends it here and now: its future fails with the cause, if it has not ended yet. */
+  void cut(Throwable cause) {
+    if (cut == null) {
+      cut = cause;
+      reset(cause);
+    }
+  }
+
+  @Nullable Throwable cutBy() {
+    return cut;
+  }
+
+  Future<Void> connected(HttpClientRequest connection, boolean usedBefore) {
+    request = connection;
+    reused = usedBefore;
+    return cut == null ? owner.beforeFirstByte() : Future.failedFuture(cut);
+  }
+
+  void sending() {
+    sent = true;
+    owner.sending();
+  }
+
+  void responded(HttpClientResponse response) {
+    sink = owner.responded(response);
+  }
+
+  WriteStream<Buffer> sink() {
+    WriteStream<Buffer> taker = sink;
+    if (taker == null) {
+      throw new IllegalStateException("a body before its head");
+    }
+    return taker;
+  }
+
+  /** The response was read to its end, or never will be. */
+  void ended(@Nullable Throwable failure) {
+    if (failure != null) {
+      reset(failure);
+    }
+    ended = true;
+  }
+
+  /** Leaves nothing behind on the connection. One that must carry nothing else is closed. */
+  private void reset(Throwable cause) {
+    HttpClientRequest under = request;
+    if (under == null || ended) {
+      return;
+    }
+    Future<Void> done = call.fresh() && !sent ? under.connection().close() : under.reset(0, cause);
+    done.onFailure(alreadyOver -> {});
+  }
+}

@@ -1,0 +1,39 @@
+package io.bgfetch.worker.fetch;
+
+import io.bgfetch.blob.BlobStore;
+import io.bgfetch.message.FetchJob;
+import io.bgfetch.message.Task;
+import io.bgfetch.worker.egress.EgressGuard;
+import io.bgfetch.worker.lane.Detours;
+import io.bgfetch.worker.report.News;
+import java.time.InstantSource;
+
+/**
+ * What the fetches of one worker share.
+ *
+ * @param worker its name in events
+ * @param egress where they may go
+ * @param detours places at hosts that redirects lead to
+ * @param store where bodies go
+ * @param budget memory for bytes on the way to the store
+ * @param userAgent for requests that have none of their own
+ */
+public record FetchMeans(
+    String worker,
+    EgressGuard egress,
+    OriginClient client,
+    Detours detours,
+    BlobStore store,
+    BlobThreads threads,
+    WriteBudget budget,
+    Traffic traffic,
+    News news,
+    String userAgent,
+    InstantSource clock)
+    implements Fetches {
+
+  @Override
+  public RunningFetch begin(FetchJob job, Task task, String laneHost, Clearance clearance) {
+    return new Fetch(this, job, task, laneHost, clearance);
+  }
+}

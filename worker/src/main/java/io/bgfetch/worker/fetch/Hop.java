@@ -1,0 +1,25 @@
+package io.bgfetch.worker.fetch;
+
+import io.bgfetch.fetch.FetchRequest;
+import io.bgfetch.url.WebUrl;
+import java.util.Map;
+
+/**
+ * One request of a fetch: the first one, or one that a redirect led to.
+ *
+ * @param headers lower-case names
+ * @param withBody whether the record's request body goes along
+ * @param redirects how many redirects led here
+ */
+record Hop(
+    WebUrl url, String method, Map<String, String> headers, boolean withBody, int redirects) {
+
+  static Hop first(FetchRequest request) {
+    return new Hop(
+        WebUrl.parse(request.url()),
+        request.method(),
+        request.headers(),
+        request.body() != null,
+        0);
+  }
+}

@@ -1,0 +1,79 @@
+package io.bgfetch.worker.fetch;
+
+import io.bgfetch.worker.egress.EgressFailure;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.TooLongFrameException;
+import io.vertx.core.VertxException;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.StreamResetException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.nio.channels.ClosedChannelException;
+import java.security.cert.CertificateException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Puts what the network layers throw into words, and tells what may pass from what will not. */
+final class NetworkErrors {
+
+  private static final int LONGEST_DETAIL = 200;
+
+  private NetworkErrors() {}
+
+  /** The error that a failure of the client stands for. */
+  static NetworkError of(Throwable failure) {
+    return switch (failure) {
+      case FetchFailure known -> known.error();
+      case EgressFailure egress -> new NetworkError(detail(egress), egress.mayPass());
+      case SSLException tls -> ofTls(tls);
+      case CertificateException certificate ->
+          NetworkError.lasting("certificate: " + detail(certificate));
+      case ConnectTimeoutException late -> NetworkError.passing("no connection in time");
+      case TimeoutException late -> NetworkError.passing("no connection in time");
+      case NoRouteToHostException none -> NetworkError.passing("no route to host");
+      case ConnectException refused -> NetworkError.passing("connection refused");
+      case HttpClosedException closed -> NetworkError.passing("connection closed by the origin");
+      case ClosedChannelException closed -> NetworkError.passing("connection closed");
+      case StreamResetException reset -> NetworkError.passing("stream reset by the origin");
+      case TooLongFrameException tooLong ->
+          NetworkError.lasting("protocol error: the response head is too long");
+      case DecoderException malformed -> ofDecoder(malformed);
+      case IOException io -> NetworkError.passing("connection lost: " + detail(io));
+      case VertxException vertx when vertx.getCause() != null -> of(vertx.getCause());
+      case IllegalArgumentException malformed ->
+          NetworkError.lasting("protocol error: " + detail(malformed));
+      default -> NetworkError.passing("connection failed: " + detail(failure));
+    };
+  }
+
+  /** Handshake errors are final, but for a peer that hung up before it had said anything. */
+  private static NetworkError ofTls(SSLException tls) {
+    if (tls.getCause() instanceof ClosedChannelException
+        || detail(tls).startsWith("Connection closed while SSL/TLS handshake")) {
+      return NetworkError.passing("connection closed in the TLS handshake");
+    }
+    return NetworkError.lasting("TLS: " + detail(innermost(tls)));
+  }
+
+  private static NetworkError ofDecoder(DecoderException malformed) {
+    return malformed.getCause() instanceof SSLException tls
+        ? ofTls(tls)
+        : NetworkError.lasting("protocol error: " + detail(malformed));
+  }
+
+  private static Throwable innermost(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return cause == null || cause == failure ? failure : innermost(cause);
+  }
+
+  /** A line of bounded length without control characters: parts of it may be the origin's words. */
+  private static String detail(Throwable failure) {
+    @Nullable String message = failure.getMessage();
+    String text = message == null ? failure.getClass().getSimpleName() : message;
+    String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
+    return line.length() <= LONGEST_DETAIL ? line : line.substring(0, LONGEST_DETAIL) + "…";
+  }
+}

@@ -1,0 +1,195 @@
+package io.bgfetch.worker.fetch;
+
+import io.bgfetch.lifecycle.Part;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
+import io.vertx.ext.web.client.impl.HttpContext;
+import io.vertx.ext.web.client.impl.WebClientInternal;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Vert.x Web Client as fetches use it: with the last word before the first byte, with the head
+ * of a response before its body, and with a way to cut what is under way. The client's public API
+ * has none of these; an interceptor sees them pass, and this is the one class that touches the
+ * client's internals for it.
+ *
+ * <p>There are two clients: one whose connections are used again, HTTP/2 where the origin offers
+ * it; and one whose connections carry a single request and are then closed, for requests that must
+ * never go out on a connection that the origin may be closing at that moment. Belongs to the
+ * worker's context.
+ */
+public final class OriginClient implements Part {
+
+  private static final int MOST_HEADER_BYTES = 64 << 10;
+  private static final int KEEP_ALIVE_SECONDS = 10;
+
+  private final Vertx vertx;
+  private final int concurrency;
+  private final Set<HttpConnection> used = Collections.newSetFromMap(new WeakHashMap<>());
+  private @Nullable WebClient reusing;
+  private @Nullable WebClient fresh;
+
+  /**
+   * A client that is not open yet.
+   *
+   * @param concurrency requests at once
+   */
+  public OriginClient(Vertx vertx, int concurrency) {
+    this.vertx = vertx;
+    this.concurrency = concurrency;
+  }
+
+  @Override
+  public Future<Void> start() {
+    reusing = open(true);
+    fresh = open(false);
+    return Future.succeededFuture();
+  }
+
+  private WebClient open(boolean reuse) {
+    HttpClientOptions options =
+        new HttpClientOptions()
+            .setKeepAlive(reuse)
+            .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+            .setHttp2KeepAliveTimeout(KEEP_ALIVE_SECONDS)
+            .setUseAlpn(reuse)
+            .setAlpnVersions(
+                reuse
+                    ? List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1)
+                    : List.of(HttpVersion.HTTP_1_1))
+            .setDecompressionSupported(false)
+            .setMaxHeaderSize(MOST_HEADER_BYTES)
+            .setTcpNoDelay(true);
+    options.getInitialSettings().setMaxHeaderListSize(MOST_HEADER_BYTES);
+    // Turns are taken in the lanes; the pool must not be a second queue behind them. Twice, since
+    // a connection of a fetch that was cut may still be under way.
+    PoolOptions pool =
+        new PoolOptions().setHttp1MaxSize(2 * concurrency).setHttp2MaxSize(2 * concurrency);
+    WebClientInternal client =
+        (WebClientInternal)
+            WebClient.wrap(
+                vertx.createHttpClient(options, pool),
+                new WebClientOptions().setUserAgentEnabled(false).setFollowRedirects(false));
+    return client.addInterceptor(this::intercept);
+  }
+
+  /** Performs an exchange: the future ends when the response is read to its end, or fails. */
+  Future<Void> perform(Exchange exchange) {
+    WebClient client = exchange.call().fresh() ? fresh : reusing;
+    if (client == null) {
+      return Future.failedFuture(new IllegalStateException("the client is closed"));
+    }
+    return send(request(client, exchange), exchange.call().body())
+        .onComplete((response, failure) -> exchange.ended(failure))
+        .mapEmpty();
+  }
+
+  private static HttpRequest<Void> request(WebClient client, Exchange exchange) {
+    Call call = exchange.call();
+    MultiMap headers = HttpHeaders.headers();
+    call.headers().forEach(headers::set);
+    RequestOptions options =
+        new RequestOptions()
+            .setHost(call.url().host())
+            .setPort(call.url().effectivePort())
+            .setSsl(call.url().isHttps())
+            .setURI(call.url().requestTarget())
+            .setConnectTimeout(call.connectMillis())
+            .setFollowRedirects(false)
+            .setHeaders(headers);
+    return client
+        .request(
+            HttpMethod.valueOf(call.method()),
+            SocketAddress.inetSocketAddress(call.address()),
+            options)
+        .as(new ExchangeCodec(exchange));
+  }
+
+  private static Future<HttpResponse<Void>> send(
+      HttpRequest<Void> request, @Nullable OutgoingBody body) {
+    return switch (body) {
+      case null -> request.send();
+      case OutgoingBody.Whole whole -> request.sendBuffer(whole.bytes());
+      case OutgoingBody.Streamed streamed ->
+          request
+              .putHeader(HttpHeaders.CONTENT_LENGTH.toString(), Long.toString(streamed.length()))
+              .sendStream(streamed.source());
+    };
+  }
+
+  private void intercept(HttpContext<?> context) {
+    if (context.request().bodyCodec() instanceof ExchangeCodec codec) {
+      switch (context.phase()) {
+        case SEND_REQUEST -> beforeSending(context, codec.exchange());
+        case RECEIVE_RESPONSE -> {
+          codec.exchange().responded(context.clientResponse());
+          context.next();
+        }
+        default -> context.next();
+      }
+    } else {
+      context.next();
+    }
+  }
+
+  private void beforeSending(HttpContext<?> context, Exchange exchange) {
+    HttpClientRequest request = context.clientRequest();
+    exchange
+        .connected(request, !used.add(request.connection()))
+        .onComplete(
+            cleared -> {
+              Throwable cut = exchange.cutBy();
+              if (cut != null) {
+                context.fail(cut);
+              } else if (request.response().failed()) {
+                context.fail(request.response().cause());
+              } else {
+                sendHead(context, exchange);
+              }
+            },
+            context::fail);
+  }
+
+  /** The head of a streamed body would otherwise wait for the body's first bytes. */
+  private static void sendHead(HttpContext<?> context, Exchange exchange) {
+    exchange.sending();
+    if (exchange.call().body() instanceof OutgoingBody.Streamed) {
+      Future<Void> sent = context.clientRequest().sendHead();
+      sent.onFailure(seenAsFailedResponse -> {});
+    }
+    context.next();
+  }
+
+  @Override
+  public Future<Void> stop() {
+    close(reusing);
+    close(fresh);
+    reusing = null;
+    fresh = null;
+    return Future.succeededFuture();
+  }
+
+  private static void close(@Nullable WebClient client) {
+    if (client != null) {
+      client.close();
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.bgfetch.worker.fetch;
+
+import io.bgfetch.fetch.RecordResponse;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpVersion;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** The head of a response as a record shows it. */
+final class ResponseHeads {
+
+  private static final Set<String> LEFT_OUT =
+      Set.of("set-cookie", "content-length", "content-range");
+
+  private ResponseHeads() {}
+
+  static RecordResponse of(Hop hop, HttpClientResponse response) {
+    return new RecordResponse(
+        hop.url().hrefWithoutFragment(),
+        hop.redirects() > 0,
+        response.statusCode(),
+        statusText(response),
+        headers(response.headers()));
+  }
+
+  /** HTTP/2 has none; the client makes one up there. */
+  private static String statusText(HttpClientResponse response) {
+    String text = response.statusMessage();
+    return text == null || response.version() == HttpVersion.HTTP_2 ? "" : text;
+  }
+
+  /** Lower-case names; values of one name joined by a comma and a space, in their order. */
+  static Map<String, String> headers(MultiMap received) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    received.forEach(
+        (name, value) -> {
+          String lower = name.toLowerCase(Locale.ROOT);
+          if (!LEFT_OUT.contains(lower) && !lower.startsWith(":")) {
+            headers.merge(lower, value.strip(), (first, more) -> first + ", " + more);
+          }
+        });
+    return headers;
+  }
+
+  /** Whether a response to this method with this status has no body, whatever was sent. */
+  static boolean bodiless(String method, int status) {
+    return method.equals("HEAD") || status == 204 || status == 205 || status == 304;
+  }
+}

@@ -1,0 +1,102 @@
+package io.bgfetch.worker.fetch;
+
+import io.bgfetch.blob.BlobStore;
+import io.bgfetch.blob.SegmentSizes;
+import io.bgfetch.blob.StoredBody.Segment;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts a body into segments of the blob store and hashes it. All calls block; they come from one
+ * thread at a time.
+ */
+final class SegmentFile {
+
+  private final BlobStore store;
+  private final IntFunction<String> keys;
+  private final BodyDigest digest;
+  private BlobStore.@Nullable Draft draft;
+  private int number;
+  private long size;
+
+  /**
+   * A body without bytes.
+   *
+   * @param keys the name of segment n
+   */
+  SegmentFile(BlobStore store, IntFunction<String> keys, BodyDigest digest) {
+    this.store = store;
+    this.keys = keys;
+    this.digest = digest;
+  }
+
+  /**
+   * Appends bytes.
+   *
+   * @param close whether the present segment ends here, however small it is
+   * @return the segments that are durable since
+   */
+  List<Segment> append(List<Buffer> batch, boolean close) throws IOException {
+    List<Segment> stored = new ArrayList<>();
+    for (Buffer buffer : batch) {
+      byte[] bytes = buffer.getBytes();
+      digest.update(bytes);
+      write(ByteBuffer.wrap(bytes), stored);
+    }
+    if (close && size > 0) {
+      stored.add(commit());
+    }
+    return stored;
+  }
+
+  private void write(ByteBuffer bytes, List<Segment> stored) throws IOException {
+    while (bytes.hasRemaining()) {
+      int part = (int) Math.min(bytes.remaining(), SegmentSizes.limitOf(number) - size);
+      draft().write(bytes.slice(bytes.position(), part));
+      bytes.position(bytes.position() + part);
+      size += part;
+      if (size == SegmentSizes.limitOf(number)) {
+        stored.add(commit());
+      }
+    }
+  }
+
+  private BlobStore.Draft draft() throws IOException {
+    BlobStore.Draft open = draft;
+    if (open == null) {
+      open = store.begin(keys.apply(number));
+      draft = open;
+    }
+    return open;
+  }
+
+  private Segment commit() throws IOException {
+    try (BlobStore.Draft whole = draft()) {
+      whole.commit();
+    }
+    Segment segment = new Segment(keys.apply(number), size);
+    draft = null;
+    number++;
+    size = 0;
+    return segment;
+  }
+
+  /** Ends the hashing: see {@link BodyDigest#finish}. */
+  String digest() {
+    return digest.finish();
+  }
+
+  /** Throws the unfinished segment away; those that are durable stay. */
+  void abandon() throws IOException {
+    BlobStore.Draft open = draft;
+    draft = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.bgfetch.worker.task;
+
+import io.bgfetch.lane.LaneLayout;
+import io.bgfetch.message.FetchEvent;
+import io.bgfetch.message.FetchJob;
+import io.bgfetch.message.Task;
+import io.bgfetch.worker.fetch.RunningFetch;
+import org.jspecify.annotations.Nullable;
+
+/** One task and how far it is. Belongs to the worker's context. */
+final class HeldTask {
+
+  private final TakenJob taken;
+  private final TaskPermit permit;
+  private @Nullable RunningFetch fetch;
+
+  HeldTask(TakenJob taken, TaskPermit permit) {
+    this.taken = taken;
+    this.permit = permit;
+  }
+
+  FetchJob job() {
+    return taken.job();
+  }
+
+  Task task() {
+    return taken.task();
+  }
+
+  int partition() {
+    return taken.partition();
+  }
+
+  String laneHost() {
+    return LaneLayout.hostOf(taken.job().lane());
+  }
+
+  TaskPermit permit() {
+    return permit;
+  }
+
+  void started(RunningFetch running) {
+    fetch = running;
+  }
+
+  void tick(long now) {
+    permit.reconsider();
+    if (fetch != null) {
+      fetch.tick(now);
+    }
+  }
+
+  /** Ends what runs of it, silently. */
+  void cut() {
+    permit.revoke();
+    if (fetch != null) {
+      fetch.cut();
+    }
+  }
+
+  FetchEvent.Progress progress() {
+    return fetch == null
+        ? new FetchEvent.Progress(task(), false, 0, 0)
+        : new FetchEvent.Progress(task(), true, fetch.downloaded(), fetch.uploaded());
+  }
+}

@@ -1,0 +1,329 @@
+package io.bgfetch.worker.task;
+
+import io.bgfetch.lifecycle.Part;
+import io.bgfetch.message.FetchEvent;
+import io.bgfetch.message.FetchJob;
+import io.bgfetch.message.Task;
+import io.bgfetch.worker.fetch.Fetches;
+import io.bgfetch.worker.fetch.RunningFetch;
+import io.bgfetch.worker.lane.Lanes;
+import io.bgfetch.worker.lane.Limits;
+import io.bgfetch.worker.report.News;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
+
+/**
+ * All tasks of one worker, and everything that can happen to them: jobs arrive, turns come, orders
+ * are heard, fetches end, partitions move, the worker stops. A task is held until its last event is
+ * acknowledged; until then reports name it. Belongs to the worker's context.
+ *
+ * <p>It is longer than other classes because it is the one place where a task changes hands.
+ */
+public final class Tasks implements Part, TaskPermit.Surroundings {
+
+  private static final long GIVE_RUNNING_MILLIS = 2_000;
+  private static final long STOP_WITHIN_MILLIS = 6_000;
+  private static final long SUSPENDED_FOR_MILLIS = 10_000;
+
+  private final String worker;
+  private final Lanes<HeldTask> lanes;
+  private final Fetches fetches;
+  private final News news;
+  private final TaskMeters meters;
+  private final InstantSource clock;
+  private final Map<Task, HeldTask> held = new LinkedHashMap<>();
+  private final Set<HeldTask> running = new LinkedHashSet<>();
+  private final Orders orders = new Orders();
+  private final Promise<Void> emptied = Promise.promise();
+  private long controlReadAt = PermitRule.NEVER;
+  private long suspendedUntil = PermitRule.NEVER;
+  private long stopAt = PermitRule.NEVER;
+  private boolean starting;
+  private boolean stopping;
+
+  /** No tasks yet. */
+  public Tasks(
+      String worker,
+      Limits limits,
+      Fetches fetches,
+      News news,
+      TaskMeters meters,
+      InstantSource clock) {
+    this.worker = worker;
+    this.lanes = new Lanes<>(limits);
+    this.fetches = fetches;
+    this.news = news;
+    this.meters = meters;
+    this.clock = clock;
+  }
+
+  @Override
+  public Future<Void> start() {
+    return Future.succeededFuture();
+  }
+
+  // ---- jobs
+
+  /** These jobs are this worker's now. */
+  public void take(List<TakenJob> jobs) {
+    jobs.forEach(this::take);
+    startWhatMay();
+  }
+
+  private void take(TakenJob taken) {
+    FetchJob job = taken.job();
+    if (orders.cancels(job)) {
+      return;
+    }
+    HeldTask task = hold(taken);
+    if (!accepting()) {
+      giveBack(task, stopping ? "the worker stops" : "the blob store takes no bytes");
+    } else if (orders.pauses(job)) {
+      giveBack(task, "paused");
+    } else {
+      lanes.enter(task.laneHost(), task);
+    }
+  }
+
+  private HeldTask hold(TakenJob taken) {
+    FetchJob job = taken.job();
+    Runnable ask = () -> news.tell(job.shard(), new FetchEvent.Asked(worker, taken.task()));
+    long permittedAt = job.request().safe() ? job.releasedAt() : PermitRule.NEVER;
+    HeldTask task = new HeldTask(taken, new TaskPermit(this, permittedAt, ask));
+    held.put(taken.task(), task);
+    return task;
+  }
+
+  /** Whether further jobs would be fetched and not given back. */
+  public boolean accepting() {
+    return !stopping && !suspended();
+  }
+
+  /** Whether the blob store failed a short time ago. */
+  public boolean suspended() {
+    return suspendedUntil != PermitRule.NEVER && clock.millis() < suspendedUntil;
+  }
+
+  /** How many have their turn. */
+  public int running() {
+    return running.size();
+  }
+
+  /** How many wait for their turn. */
+  public int waiting() {
+    return lanes.waiting();
+  }
+
+  /** How many are held, those included that have ended and whose last event is on its way. */
+  public int held() {
+    return held.size();
+  }
+
+  // ---- turns
+
+  private void startWhatMay() {
+    if (starting) {
+      return;
+    }
+    starting = true;
+    for (Optional<HeldTask> next = lanes.next(); next.isPresent(); next = lanes.next()) {
+      begin(next.get());
+    }
+    starting = false;
+  }
+
+  private void begin(HeldTask task) {
+    running.add(task);
+    RunningFetch fetch = fetches.begin(task.job(), task.task(), task.laneHost(), task.permit());
+    task.started(fetch);
+    fetch.perform().onSuccess(last -> last.ifPresent(event -> ended(task, event)));
+  }
+
+  private void ended(HeldTask task, FetchEvent.OfTask last) {
+    if (last instanceof FetchEvent.Yielded) {
+      suspend();
+    }
+    leave(task);
+    deliver(task, last);
+    startWhatMay();
+  }
+
+  /** The blob store is full or broken: what waits is better off elsewhere. */
+  private void suspend() {
+    suspendedUntil = clock.millis() + SUSPENDED_FOR_MILLIS;
+    giveBackWaiting(any -> true, "the blob store takes no bytes");
+  }
+
+  private void leave(HeldTask task) {
+    running.remove(task);
+    lanes.leave(task.laneHost());
+  }
+
+  private void deliver(HeldTask task, FetchEvent.OfTask last) {
+    meters.ended(last);
+    news.deliver(task.job().shard(), last).onComplete(acknowledged -> forget(task));
+  }
+
+  private void forget(HeldTask task) {
+    held.remove(task.task());
+    if (stopping && held.isEmpty()) {
+      emptied.tryComplete();
+    }
+  }
+
+  private void giveBack(HeldTask task, String why) {
+    deliver(task, new FetchEvent.Yielded(worker, task.task(), why));
+  }
+
+  private void giveBackWaiting(Predicate<HeldTask> which, String why) {
+    lanes.remove(which).forEach(task -> giveBack(task, why));
+  }
+
+  private void cut(HeldTask task) {
+    leave(task);
+    task.cut();
+  }
+
+  private List<HeldTask> running(Predicate<HeldTask> which) {
+    return running.stream().filter(which).toList();
+  }
+
+  // ---- orders
+
+  /** The registration has ended: what runs of it is cut, and nothing more of it starts. */
+  public void cancel(UUID uid) {
+    orders.cancelled(uid, clock.millis());
+    dropAll(task -> task.job().uid().equals(uid));
+  }
+
+  /** The task is not current any more. */
+  public void drop(Task task) {
+    dropAll(candidate -> candidate.task().equals(task));
+  }
+
+  private void dropAll(Predicate<HeldTask> which) {
+    lanes.remove(which).forEach(this::forget);
+    for (HeldTask task : running(which)) {
+      cut(task);
+      forget(task);
+    }
+    startWhatMay();
+  }
+
+  /** Every job of the registration that is older than this version is given back. */
+  public void pause(UUID uid, long version) {
+    orders.paused(uid, version, clock.millis());
+    Predicate<HeldTask> older =
+        task -> task.job().uid().equals(uid) && task.job().version() < version;
+    giveBackWaiting(older, "paused");
+    for (HeldTask task : running(older)) {
+      cut(task);
+      giveBack(task, "paused");
+    }
+    startWhatMay();
+  }
+
+  /** The task may send its first byte. */
+  public void grant(Task task, long at) {
+    HeldTask granted = held.get(task);
+    if (granted != null) {
+      granted.permit().granted(at);
+    }
+  }
+
+  /** All orders that were given until then have been carried out. */
+  public void controlRead(long at) {
+    controlReadAt = at;
+    List.copyOf(running).forEach(task -> task.permit().reconsider());
+  }
+
+  // ---- partitions
+
+  /** All partitions of the jobs topic that are this worker's now. */
+  public void own(Set<Integer> partitions) {
+    lanes.own(partitions);
+    startWhatMay();
+  }
+
+  /** What came by these partitions and has not started is somebody else's to fetch. */
+  public void lose(Set<Integer> partitions) {
+    giveBackWaiting(task -> partitions.contains(task.partition()), "its partition moved");
+  }
+
+  // ---- time
+
+  /** Looks after everything that waits for time to pass. */
+  public void tick() {
+    long now = clock.millis();
+    List.copyOf(running).forEach(task -> task.tick(now));
+    if (stopping) {
+      goOnStopping(now - stopAt);
+    }
+  }
+
+  /** How far the tasks are, by shard. */
+  public Map<Integer, List<FetchEvent.Progress>> progress() {
+    Map<Integer, List<FetchEvent.Progress>> byShard = new HashMap<>();
+    for (HeldTask task : held.values()) {
+      byShard.computeIfAbsent(task.job().shard(), shard -> new ArrayList<>()).add(task.progress());
+    }
+    return byShard;
+  }
+
+  @Override
+  public long now() {
+    return clock.millis();
+  }
+
+  @Override
+  public long controlReadAt() {
+    return controlReadAt;
+  }
+
+  @Override
+  public long blindUntil() {
+    return orders.blindUntil();
+  }
+
+  // ---- the end
+
+  /**
+   * Gives back what has not started, and after two seconds what still runs. Completes when all last
+   * events are acknowledged, or after some seconds more.
+   */
+  @Override
+  public Future<Void> stop() {
+    if (!stopping) {
+      stopping = true;
+      stopAt = clock.millis();
+      giveBackWaiting(any -> true, "the worker stops");
+      if (held.isEmpty()) {
+        emptied.tryComplete();
+      }
+    }
+    return emptied.future();
+  }
+
+  private void goOnStopping(long millis) {
+    if (millis >= GIVE_RUNNING_MILLIS) {
+      for (HeldTask task : running(any -> true)) {
+        cut(task);
+        giveBack(task, "the worker stops");
+      }
+    }
+    if (millis >= STOP_WITHIN_MILLIS) {
+      emptied.tryComplete();
+    }
+  }
+}

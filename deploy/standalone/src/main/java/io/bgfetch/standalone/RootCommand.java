@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
     synopsisHeading = "%nUsage: ",
     synopsisSubcommandLabel = "COMMAND",
     optionListHeading = "%nOptions:%n",
+    commandListHeading = "",
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       " 0:done",
@@ -23,7 +24,7 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "BGFETCH_URL names the gateway that client commands speak to (http://127.0.0.1:8080).",
+      "Client commands speak to the gateway at BGFETCH_URL, else http://127.0.0.1:8080.",
       "Help on one command: bgfetch COMMAND --help"
     })
 final class RootCommand implements Callable<Integer> {

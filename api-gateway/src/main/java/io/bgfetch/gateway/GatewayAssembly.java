@@ -12,6 +12,7 @@ import io.bgfetch.gateway.orders.Aborting;
 import io.bgfetch.gateway.orders.ControlTopic;
 import io.bgfetch.gateway.registering.Registering;
 import io.bgfetch.gateway.registering.ShardOf;
+import io.bgfetch.gateway.shard.Shards;
 import io.bgfetch.lifecycle.Assembly;
 import io.bgfetch.lifecycle.Part;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -30,26 +31,20 @@ public final class GatewayAssembly implements Part {
   public GatewayAssembly(Vertx vertx, GatewaySettings settings, PrometheusMeterRegistry metrics) {
     this.blobs = openBlobs(settings.blobs());
     Database database = new Database(vertx, settings.postgres());
+    Shards shards = new Shards(vertx, database.pool(), settings.kafka(), settings.shards());
     ShardPokes pokes = new ShardPokes(vertx, settings.kafka());
     ControlTopic control = new ControlTopic(vertx, settings.kafka());
     Registrations registrations = new Registrations(database.pool());
     Aborting aborting = new Aborting(registrations, control, pokes);
     Registering registering =
         new Registering(
-            vertx,
-            database.pool(),
-            blobs,
-            pokes,
-            new ShardOf(settings.shards()),
-            settings.limits());
+            vertx, database.pool(), blobs, pokes, new ShardOf(shards::count), settings.limits());
     this.server =
         new ApiServer(
             vertx,
             settings.http(),
             new Resources(vertx, database, registering, registrations, aborting, metrics));
-    // The cluster's bootstrap (number of shards, topics) and then the shards belong right behind
-    // the database.
-    this.parts = new Assembly(List.of(database, pokes, control, registering, server));
+    this.parts = new Assembly(List.of(database, shards, pokes, control, registering, server));
   }
 
   private static BlobStore openBlobs(String location) {

@@ -4,13 +4,13 @@ import io.bgfetch.config.Settings;
 import io.bgfetch.gateway.api.HttpSettings;
 import io.bgfetch.gateway.database.PostgresSettings;
 import io.bgfetch.gateway.registering.RegisteringLimits;
+import io.bgfetch.gateway.shard.ShardSettings;
 import io.bgfetch.kafka.KafkaSettings;
 
 /**
  * The settings of one gateway, read once.
  *
  * @param blobs where bodies are, {@code file:/path}
- * @param shards of the cluster at its first start; later Postgres knows
  */
 public record GatewaySettings(
     HttpSettings http,
@@ -18,7 +18,7 @@ public record GatewaySettings(
     KafkaSettings kafka,
     RegisteringLimits limits,
     String blobs,
-    int shards) {
+    ShardSettings shards) {
 
   private static final String DATA_DIR = "BGFETCH_DATA_DIR";
 
@@ -35,6 +35,6 @@ public record GatewaySettings(
         KafkaSettings.from(settings),
         RegisteringLimits.from(settings),
         settings.text("BGFETCH_BLOBS", "file:" + dataDir + "/blobs"),
-        settings.number("BGFETCH_SHARDS", 16, 1, 4_096));
+        ShardSettings.from(settings));
   }
 }

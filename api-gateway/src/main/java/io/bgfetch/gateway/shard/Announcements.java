@@ -5,7 +5,9 @@ import io.bgfetch.gateway.news.ProgressTopic;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ final class Announcements {
   private final ProgressTopic topic;
   private final Consumer<Registration> ended;
   private final Map<UUID, Entry> entries = new HashMap<>();
+  private final Set<UUID> endsUnderWay = new HashSet<>();
 
   /** What was last sent of a registration, and what waits for its time. */
   private static final class Entry {
@@ -49,10 +52,11 @@ final class Announcements {
   void offer(Registration registration) {
     if (registration.active()) {
       offerProgress(registration);
-    } else {
+    } else if (endsUnderWay.add(registration.uid())) {
       forget(registration.uid());
       topic
           .publish(registration)
+          .onComplete(sent -> endsUnderWay.remove(registration.uid()))
           .onSuccess(sent -> ended.accept(registration))
           .onFailure(cause -> log(registration, cause));
     }

@@ -1,5 +1,6 @@
 package io.bgfetch.gateway.shard;
 
+import io.bgfetch.gateway.database.BackendMissingException;
 import io.bgfetch.kafka.KafkaAdmin;
 import io.bgfetch.kafka.TopicCreation;
 import io.bgfetch.kafka.Topics;
@@ -7,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * What the gateways of a cluster must agree on before any of them works.
@@ -16,7 +18,7 @@ import java.time.Duration;
  */
 public record Cluster(int shards, int jobPartitions) {
 
-  private static final Duration TOPICS_WITHIN = Duration.ofSeconds(20);
+  private static final Duration TOPICS_WITHIN = Duration.ofSeconds(30);
 
   private static final String FIX_SHARDS =
       """
@@ -46,6 +48,12 @@ public record Cluster(int shards, int jobPartitions) {
         new TopicCreation(shards, settings.jobPartitions(), (short) settings.replication());
     return kafka
         .ensure(topics, TOPICS_WITHIN)
+        .recover(
+            cause ->
+                Future.failedFuture(
+                    cause instanceof KafkaException
+                        ? new BackendMissingException("no Kafka: " + cause.getMessage())
+                        : cause))
         .compose(ensured -> kafka.describe(Topics.JOBS))
         .map(jobs -> new Cluster(shards, jobs.partitions().size()));
   }

@@ -45,50 +45,64 @@ public final class Shards implements Part {
   private final Pool pool;
   private final KafkaSettings kafkaSettings;
   private final ShardSettings settings;
-  private final Cluster cluster;
   private final MessageCodec codec = new MessageCodec();
   private final Map<Integer, Owned> owned = new HashMap<>();
+  private int count;
   private @Nullable Context context;
   private @Nullable Running running;
 
   /** What is open while the part runs. */
   private record Running(
+      Cluster cluster,
       SeekingInbox inbox,
       Outbox outbox,
       KafkaAdmin admin,
       ShardKafka kafka,
       ProgressTopic progress) {}
 
-  public Shards(
-      Vertx vertx,
-      Pool pool,
-      KafkaSettings kafkaSettings,
-      ShardSettings settings,
-      Cluster cluster) {
+  public Shards(Vertx vertx, Pool pool, KafkaSettings kafkaSettings, ShardSettings settings) {
     this.vertx = vertx;
     this.pool = pool;
     this.kafkaSettings = kafkaSettings;
     this.settings = settings;
-    this.cluster = cluster;
   }
 
-  /** Joins the group; the shards are taken over as Kafka assigns them. */
+  /** How many shards the cluster has; known once this part has started. */
+  public int count() {
+    return count;
+  }
+
+  /**
+   * Agrees with the cluster about shards and topics and joins the group; the shards are taken over
+   * as Kafka assigns them.
+   */
   @Override
   public Future<Void> start() {
     context = vertx.getOrCreateContext();
-    Outbox outbox = new Outbox(vertx, kafkaSettings, "bgfetch-shards-out", SEND_WITHIN);
     KafkaAdmin admin = new KafkaAdmin(vertx, kafkaSettings, ASK_WITHIN);
+    return Cluster.prepare(pool, admin, settings)
+        .<Void>map(
+            cluster -> {
+              join(cluster, admin);
+              return null;
+            })
+        .onFailure(cause -> admin.close());
+  }
+
+  private void join(Cluster cluster, KafkaAdmin admin) {
+    Outbox outbox = new Outbox(vertx, kafkaSettings, "bgfetch-shards-out", SEND_WITHIN);
     SeekingInbox inbox =
         new SeekingInbox(kafkaSettings, Topics.EVENTS, Topics.SHARDS, MAX_BATCH, new Receiver());
+    count = cluster.shards();
     running =
         new Running(
+            cluster,
             inbox,
             outbox,
             admin,
             new ShardKafka(outbox, admin, cluster.jobPartitions()),
             new ProgressTopic(outbox));
     inbox.start();
-    return Future.succeededFuture();
   }
 
   @Override
@@ -200,7 +214,7 @@ public final class Shards implements Part {
       String owner = UUID.randomUUID().toString();
       ShardRules rules =
           ShardRules.of(
-              new LaneLayout(cluster.jobPartitions()),
+              new LaneLayout(with.cluster().jobPartitions()),
               settings.hostConcurrency(),
               settings.retryBase(),
               settings.retryCap());

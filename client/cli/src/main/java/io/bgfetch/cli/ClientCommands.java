@@ -33,7 +33,7 @@ public final class ClientCommands {
     var unused =
         root.setExecutionExceptionHandler(errors)
             .setParameterExceptionHandler(errors)
-            .setOut(new PrintWriter(context.out(), true))
+            .setOut(new PrintWriter(context.out(), true, context.out().charset()))
             // to fetch, "@file" is a request body, not more arguments
             .setExpandAtFiles(false);
   }

@@ -45,7 +45,7 @@ public final class CommandErrors implements IExecutionExceptionHandler, IParamet
   public int handleParseException(ParameterException failure, String[] arguments) {
     CommandLine command = failure.getCommandLine();
     err.println(rootName(command) + ": " + failure.getMessage());
-    PrintWriter suggestions = new PrintWriter(err, true);
+    PrintWriter suggestions = new PrintWriter(err, true, err.charset());
     if (!UnmatchedArgumentException.printSuggestions(failure, suggestions)) {
       err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
     }

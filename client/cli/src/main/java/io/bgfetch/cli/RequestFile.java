@@ -16,6 +16,7 @@ import java.util.Spliterators.AbstractSpliterator;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file with a URL or a JSON request on each line, read only as far as its requests are taken.
@@ -77,7 +78,7 @@ final class RequestFile implements Closeable {
         false);
   }
 
-  private @org.jspecify.annotations.Nullable String nextLine() {
+  private @Nullable String nextLine() {
     try {
       line++;
       String text = reader.readLine();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What standard output can show.
@@ -48,7 +49,7 @@ public record Terminal(boolean interactive, boolean colour, boolean unicode, Int
   }
 
   /** Since Java 22 there is a console even where there is no terminal, and a method to ask. */
-  private static boolean isTerminal(@org.jspecify.annotations.Nullable Console console) {
+  private static boolean isTerminal(@Nullable Console console) {
     if (console == null) {
       return false;
     }

@@ -33,7 +33,7 @@ class ProgressLineTest {
     assertThat(line.render(HALF, 2.5 * MIB, 1, 60))
         .isEqualTo(" 50% ━━━━━━━────────  12/40  1 failed      30.0 MiB/60.0 MiB");
     assertThat(line.render(HALF, 2.5 * MIB, 1, 40))
-        .isEqualTo(" 50% ━━━━━━━━━────────  12/40  1 failed");
+        .isEqualTo(" 50% ━━━━━━━━━─────────  12/40  1 failed");
     assertThat(line.render(HALF, 2.5 * MIB, 1, 20)).isEqualTo(" 50% ━━━━────  12/40");
     assertThat(line.render(HALF, 2.5 * MIB, 1, 4)).isEqualTo(" 50%");
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,7 @@ final class NdjsonBody extends InputStream {
 
   private static byte[] line(ObjectNode json) {
     byte[] bytes = Json.bytes(json);
-    byte[] line = java.util.Arrays.copyOf(bytes, bytes.length + 1);
+    byte[] line = Arrays.copyOf(bytes, bytes.length + 1);
     line[bytes.length] = NEW_LINE;
     return line;
   }

@@ -3,6 +3,7 @@ package io.bgfetch.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -16,7 +17,7 @@ class NdjsonBodyTest {
       var body = body(List.of(FetchRequest.of("http://h/\u00fc"), FetchRequest.of("x\ny")));
       StringBuilder text = new StringBuilder();
       for (byte[] piece = body.readNBytes(size); piece.length > 0; piece = body.readNBytes(size)) {
-        text.append(new String(piece, java.nio.charset.StandardCharsets.ISO_8859_1));
+        text.append(new String(piece, StandardCharsets.ISO_8859_1));
       }
       assertThat(text.toString().lines())
           .containsExactly(

@@ -63,8 +63,9 @@ final class StartFailure {
     };
   }
 
+  /** The first line says what; some libraries add a whole page. */
   private static String oneLine(Throwable cause) {
     String text = cause instanceof IOException ? cause.getMessage() : cause.toString();
-    return String.valueOf(text).replaceAll("\\s+", " ");
+    return String.valueOf(text).lines().findFirst().orElse(cause.getClass().getSimpleName());
   }
 }

@@ -2,9 +2,9 @@ package io.bgfetch.kafka;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -23,7 +23,7 @@ public final class SeekingInbox implements AutoCloseable {
   private final String topic;
   private final ConsumerThread thread;
   private final Receiver receiver;
-  private final Set<TopicPartition> open = new HashSet<>();
+  private final Map<Integer, Integer> generations = new HashMap<>();
 
   /** Receives on the inbox's own thread; must not block for long. */
   public interface Receiver {
@@ -34,8 +34,12 @@ public final class SeekingInbox implements AutoCloseable {
     /** This partition is another's now, or soon will be. */
     void lost(int partition);
 
-    /** The next records of a partition. */
-    void received(int partition, List<ConsumerRecord<byte[], byte[]>> batch);
+    /**
+     * The next records of a partition.
+     *
+     * @param generation what was given to the {@link #begin} from which on they were read
+     */
+    void received(int partition, int generation, List<ConsumerRecord<byte[], byte[]>> batch);
   }
 
   public SeekingInbox(
@@ -50,13 +54,19 @@ public final class SeekingInbox implements AutoCloseable {
     thread.start();
   }
 
-  /** Reads a partition from {@code offset} on; below the log's start means its start. */
-  public void begin(int partition, long offset) {
+  /**
+   * Reads a partition from {@code offset} on; below the log's start means its start.
+   *
+   * @param generation handed over with every batch that is read because of this call, so that older
+   *     ones, which may still be on their way, can be told from them
+   */
+  public void begin(int partition, long offset, int generation) {
     TopicPartition which = new TopicPartition(topic, partition);
     thread.order(
         consumer -> {
           if (consumer.assignment().contains(which)) {
             consumer.seek(which, offset);
+            generations.put(partition, generation);
             open(consumer, which);
           }
         });
@@ -70,7 +80,6 @@ public final class SeekingInbox implements AutoCloseable {
 
   private void open(KafkaConsumer<byte[], byte[]> consumer, TopicPartition which) {
     if (consumer.assignment().contains(which)) {
-      open.add(which);
       consumer.resume(List.of(which));
     }
   }
@@ -78,9 +87,9 @@ public final class SeekingInbox implements AutoCloseable {
   private void round(KafkaConsumer<byte[], byte[]> consumer) {
     ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
     for (TopicPartition which : polled.partitions()) {
-      open.remove(which);
       consumer.pause(List.of(which));
-      receiver.received(which.partition(), polled.records(which));
+      receiver.received(
+          which.partition(), generations.getOrDefault(which.partition(), 0), polled.records(which));
     }
   }
 
@@ -107,7 +116,7 @@ public final class SeekingInbox implements AutoCloseable {
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
-      open.removeAll(revoked);
+      TakingInbox.numbers(revoked).forEach(generations::remove);
       TakingInbox.numbers(revoked).forEach(receiver::lost);
     }
   }

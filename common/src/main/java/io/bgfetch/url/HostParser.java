@@ -1,18 +1,21 @@
 package io.bgfetch.url;
 
 import com.ibm.icu.text.IDNA;
+import com.ibm.icu.util.ICUInputTooLongException;
+import java.net.InetAddress;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** Hosts, read and written out again in their one serialized form (URL standard, section 3.5). */
 final class HostParser {
 
   /**
-   * Punycode takes time that grows with the square of the length. A name that can be looked up has
-   * at most 253 characters; the standard sets no limit, so this one is far from any real name.
+   * Punycode takes time that grows with the square of the length, and any length may be given. The
+   * standard sets no limit; DNS ends at 253 characters, so no name that works comes near this one.
    */
-  private static final int LONGEST_INTERNATIONAL_NAME = 4096;
+  private static final int LONGEST_INTERNATIONAL_NAME = 1000;
 
   private static final IDNA UTS46 =
       IDNA.getUTS46Instance(
@@ -48,6 +51,16 @@ final class HostParser {
     }
     String domain = domainToAscii(PercentDecoder.decode(text));
     return Ipv4Address.endsInNumber(domain) ? Ipv4Address.parse(domain).toString() : domain;
+  }
+
+  /** The address that a serialized host is, unless it is a name. */
+  static Optional<InetAddress> addressIn(String host, boolean special) {
+    if (host.startsWith("[")) {
+      return Optional.of(Ipv6Address.parse(host.substring(1, host.length() - 1)).toInetAddress());
+    }
+    return special && Ipv4Address.endsInNumber(host)
+        ? Optional.of(Ipv4Address.parse(host).toInetAddress())
+        : Optional.empty();
   }
 
   private static String bracketed(String text) {
@@ -87,16 +100,21 @@ final class HostParser {
   }
 
   private static String internationalToAscii(String domain) {
-    if (domain.length() > LONGEST_INTERNATIONAL_NAME) {
-      throw new WebUrlException("the international host name is too long");
-    }
     StringBuilder ascii = new StringBuilder();
-    IDNA.Info info = new IDNA.Info();
-    UTS46.nameToASCII(domain, ascii, info);
-    if (!NOT_CHECKED.containsAll(info.getErrors())) {
+    if (domain.length() > LONGEST_INTERNATIONAL_NAME || !uts46(domain, ascii)) {
       throw new WebUrlException("the host is no valid international domain name");
     }
     return ascii.toString();
+  }
+
+  private static boolean uts46(String domain, StringBuilder ascii) {
+    IDNA.Info info = new IDNA.Info();
+    try {
+      UTS46.nameToASCII(domain, ascii, info);
+    } catch (ICUInputTooLongException e) {
+      return false; // one character may map to many, so that a label passes ICU's own limit
+    }
+    return NOT_CHECKED.containsAll(info.getErrors());
   }
 
   private static void refuse(AsciiSet forbidden, String host) {

@@ -1,10 +1,6 @@
 package io.bgfetch.url;
 
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -78,12 +74,7 @@ public final class WebUrl {
    * stored, so it never changes.
    */
   public long urlKey() {
-    byte[] bytes = hrefWithoutQueryAndFragment().getBytes(StandardCharsets.US_ASCII);
-    try {
-      return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(bytes)).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
+    return UrlKey.of(hrefWithoutQueryAndFragment());
   }
 
   /** The scheme in lower case, without its colon. */
@@ -124,15 +115,12 @@ public final class WebUrl {
     return hostStart == UrlBuilder.NONE ? "" : href.substring(hostStart, hostEnd);
   }
 
-  /** The address, where the host is one and not a name. Never asks DNS. */
+  /**
+   * The address, where the host is one and not a name. Never asks DNS. An IPv4 address inside an
+   * IPv6 one stays an IPv6 address.
+   */
   public Optional<InetAddress> hostAsIpAddress() {
-    String host = host();
-    if (host.startsWith("[")) {
-      return Optional.of(Ipv6Address.parse(host.substring(1, host.length() - 1)).toInetAddress());
-    }
-    return SpecialScheme.isSpecial(scheme()) && Ipv4Address.endsInNumber(host)
-        ? Optional.of(Ipv4Address.parse(host).toInetAddress())
-        : Optional.empty();
+    return HostParser.addressIn(host(), SpecialScheme.isSpecial(scheme()));
   }
 
   /** The port, if it is not the scheme's default. */

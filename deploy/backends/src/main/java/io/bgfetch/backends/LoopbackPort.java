@@ -62,7 +62,7 @@ final class LoopbackPort {
   private static int bind(int port) throws IOException {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true); // as the servers do: a connection in TIME_WAIT does not count
-      socket.bind(new InetSocketAddress(InetAddress.getByName(HOST), port));
+      socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
       return socket.getLocalPort();
     }
   }

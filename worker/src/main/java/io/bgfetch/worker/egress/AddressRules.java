@@ -64,13 +64,16 @@ public final class AddressRules {
     }
     return EmbeddedIpv4.in(address).stream()
         .flatMap(
-            embedded -> refusal(embedded.address()).map(rule -> carried(embedded, rule)).stream())
+            embedded ->
+                refusal(embedded.address().getAddress())
+                    .map(rule -> carried(embedded, rule))
+                    .stream())
         .findFirst();
   }
 
   private static String carried(EmbeddedIpv4 embedded, String rule) {
     return "it carries "
-        + IpLiteral.format(embedded.address())
+        + embedded.address().getHostAddress()
         + " ("
         + embedded.form()
         + "), and "

@@ -46,12 +46,9 @@ final class DnsCache {
 
   private void keep(String name, Future<DnsAnswer> answer, Duration lifetime) {
     synchronized (entries) {
+      Instant expires = clock.instant().plus(lifetime);
       entries.computeIfPresent(
-          name,
-          (n, entry) ->
-              entry.answer != answer
-                  ? entry
-                  : lifetime.isZero() ? null : new Entry(answer, clock.instant().plus(lifetime)));
+          name, (n, entry) -> entry.answer == answer ? new Entry(answer, expires) : entry);
     }
   }
 

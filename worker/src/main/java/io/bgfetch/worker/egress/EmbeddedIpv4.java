@@ -1,5 +1,6 @@
 package io.bgfetch.worker.egress;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -9,9 +10,9 @@ import java.util.stream.IntStream;
  * prefix that a network chose for itself among its ordinary addresses cannot be recognised.)
  *
  * @param form how it is carried, for the error text
- * @param address its four bytes
+ * @param address the address
  */
-record EmbeddedIpv4(String form, byte[] address) {
+record EmbeddedIpv4(String form, InetAddress address) {
 
   private static final Cidr MAPPED = Cidr.parse("::ffff:0:0/96");
   private static final Cidr TRANSLATED = Cidr.parse("::ffff:0:0:0/96");
@@ -56,8 +57,8 @@ record EmbeddedIpv4(String form, byte[] address) {
 
   /**
    * The forms of RFC 6052 section 2.2 that fit inside a /48. Which one a network uses is not known:
-   * each form counts whose suffix is zero, as that section demands, the /96 form always unless its
-   * own bits are the suffix of a shorter one.
+   * each form counts whose suffix is zero, as that section demands, the /96 form always, unless its
+   * own bits are the zero suffix of such a shorter one.
    */
   private static List<EmbeddedIpv4> localNat64(byte[] ipv6) {
     List<EmbeddedIpv4> found = new ArrayList<>();
@@ -86,15 +87,16 @@ record EmbeddedIpv4(String form, byte[] address) {
   }
 
   private static EmbeddedIpv4 at(byte[] ipv6, String form, int a, int b, int c, int d) {
-    return new EmbeddedIpv4(form, new byte[] {ipv6[a], ipv6[b], ipv6[c], ipv6[d]});
+    byte[] address = {ipv6[a], ipv6[b], ipv6[c], ipv6[d]};
+    return new EmbeddedIpv4(form, IpLiteral.toInetAddress(address));
   }
 
   /** RFC 4380 section 4: Teredo hides the client's address from meddling NATs. */
   private static EmbeddedIpv4 inverted(EmbeddedIpv4 hidden) {
-    byte[] address = hidden.address.clone();
+    byte[] address = hidden.address.getAddress();
     for (int i = 0; i < address.length; i++) {
       address[i] ^= (byte) 0xff;
     }
-    return new EmbeddedIpv4(hidden.form, address);
+    return new EmbeddedIpv4(hidden.form, IpLiteral.toInetAddress(address));
   }
 }

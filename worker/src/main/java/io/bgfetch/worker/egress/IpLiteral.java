@@ -124,7 +124,7 @@ final class IpLiteral {
         text.append("::");
         i += gapLength - 1;
       } else {
-        text.append(i == 0 || i == gap + gapLength && gap >= 0 ? "" : ":");
+        text.append(i == 0 || (gap >= 0 && i == gap + gapLength) ? "" : ":");
         text.append(Integer.toHexString(group(address, i)));
       }
     }
@@ -140,6 +140,6 @@ final class IpLiteral {
   }
 
   private static int group(byte[] address, int index) {
-    return (address[2 * index] & 0xff) << 8 | address[2 * index + 1] & 0xff;
+    return Byte.toUnsignedInt(address[2 * index]) << 8 | Byte.toUnsignedInt(address[2 * index + 1]);
   }
 }

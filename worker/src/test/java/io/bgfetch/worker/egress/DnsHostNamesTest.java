@@ -271,6 +271,18 @@ class DnsHostNamesTest {
     }
 
     @Test
+    void remembersForTheShorterTimeOfTheTwoFamilies() throws Exception {
+      server.answers("both.example", A, 10, "93.184.216.34");
+      server.answers("both.example", AAAA, 5, "2600:1::1");
+
+      assertThat(lookUp("both.example")).hasSize(2);
+      now = now.plusSeconds(5);
+      assertThat(lookUp("both.example")).hasSize(2);
+
+      assertThat(askedFor(server, "both.example. A")).isEqualTo(2);
+    }
+
+    @Test
     void remembersNothingForLong() throws Exception {
       server.answers("old.example", A, 86_400, "93.184.216.34");
 

@@ -144,7 +144,10 @@ final class DnsServer implements AutoCloseable {
               protected void channelRead0(ChannelHandlerContext context, DatagramDnsQuery query) {
                 DnsQuestion question = query.recordAt(DnsSection.QUESTION);
                 var response =
-                    new DatagramDnsResponse(query.recipient(), query.sender(), query.id());
+                    new DatagramDnsResponse(
+                        /* sender= */ query.recipient(),
+                        /* recipient= */ query.sender(),
+                        query.id());
                 answer(question, response, cutsDatagrams);
                 if (!silent) {
                   context.writeAndFlush(response);

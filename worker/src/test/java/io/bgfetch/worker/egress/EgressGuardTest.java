@@ -7,11 +7,15 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -155,38 +159,61 @@ class EgressGuardTest {
     assertThat(failed.mayPass()).isTrue();
   }
 
-  @Test
-  void answersOnTheCallersContext() throws Exception {
-    Vertx vertx = Vertx.vertx();
-    try {
-      Context caller = vertx.getOrCreateContext();
-      Promise<Context> answeredOn = Promise.promise();
+  @Nested
+  class OnAVertxContext {
 
-      caller.runOnContext(
-          v ->
-              guard
-                  .resolve("10.0.0.1", 80)
-                  .onFailure(failure -> answeredOn.complete(Vertx.currentContext())));
+    private final Vertx vertx = Vertx.vertx();
+    private final Context caller = vertx.getOrCreateContext();
+    private final Promise<List<InetAddress>> lookup = Promise.promise();
 
-      assertThat(answeredOn.future().toCompletionStage().toCompletableFuture().get(5, SECONDS))
-          .isSameAs(caller);
-    } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().get(5, SECONDS);
+    @AfterEach
+    void close() throws Exception {
+      await(vertx.close());
     }
-  }
 
-  @Test
-  void keepsTheKindOfFailureOnTheCallersContext() throws Exception {
-    Vertx vertx = Vertx.vertx();
-    try {
-      Promise<Throwable> answer = Promise.promise();
+    private static <T> T await(Future<T> future) throws Exception {
+      return future.toCompletionStage().toCompletableFuture().get(5, SECONDS);
+    }
 
-      vertx.runOnContext(v -> guard.resolve("10.0.0.1", 80).onFailure(answer::complete));
+    /** Asks on the context for a name whose look-up this thread ends afterwards. */
+    private Future<Throwable> failureThat(Consumer<Throwable> sees) throws Exception {
+      Promise<Throwable> failed = Promise.promise();
+      Promise<Void> asked = Promise.promise();
+      names.answering("slow.example", lookup.future());
+      caller.runOnContext(
+          v -> {
+            guard
+                .resolve("slow.example", 80)
+                .onFailure(
+                    failure -> {
+                      sees.accept(failure);
+                      failed.complete(failure);
+                    });
+            asked.complete();
+          });
+      await(asked.future());
+      return failed.future();
+    }
 
-      assertThat(answer.future().toCompletionStage().toCompletableFuture().get(5, SECONDS))
-          .isInstanceOf(RefusedAddress.class);
-    } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().get(5, SECONDS);
+    @Test
+    void answersThere() throws Exception {
+      AtomicReference<Context> answeredOn = new AtomicReference<>();
+      Future<Throwable> failure = failureThat(seen -> answeredOn.set(Vertx.currentContext()));
+
+      lookup.complete(List.of(IpLiteral.toInetAddress(new byte[] {10, 0, 0, 1})));
+
+      assertThat(await(failure)).isInstanceOf(RefusedAddress.class);
+      assertThat(answeredOn.get()).isSameAs(caller);
+    }
+
+    @Test
+    void keepsTheKindOfFailure() throws Exception {
+      ResolutionFailed cause = new ResolutionFailed("slow.example", "SERVFAIL");
+      Future<Throwable> failure = failureThat(seen -> {});
+
+      lookup.fail(cause);
+
+      assertThat(await(failure)).isSameAs(cause);
     }
   }
 }

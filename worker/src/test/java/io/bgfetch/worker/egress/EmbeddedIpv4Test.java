@@ -15,7 +15,7 @@ class EmbeddedIpv4Test {
   private static final BigInteger ORDINARY = number("93.184.216.34");
 
   /** How an IPv4 address gets into an IPv6 one, as arithmetic on the 128 bits. */
-  private enum Form {
+  enum Form {
     MAPPED("::ffff:0:0/96"),
     TRANSLATED("::ffff:0:0:0/96"),
     COMPATIBLE("::/96"),

@@ -23,7 +23,11 @@ final class FakeHostNames implements HostNames {
   }
 
   FakeHostNames failing(String name, EgressFailure failure) {
-    answers.put(name, Future.failedFuture(failure));
+    return answering(name, Future.failedFuture(failure));
+  }
+
+  FakeHostNames answering(String name, Future<List<InetAddress>> answer) {
+    answers.put(name, answer);
     return this;
   }
 

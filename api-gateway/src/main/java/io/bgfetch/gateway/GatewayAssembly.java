@@ -1,0 +1,72 @@
+package io.bgfetch.gateway;
+
+import io.bgfetch.blob.BlobStore;
+import io.bgfetch.blob.BlobStores;
+import io.bgfetch.config.SettingException;
+import io.bgfetch.gateway.api.ApiServer;
+import io.bgfetch.gateway.api.Resources;
+import io.bgfetch.gateway.database.Database;
+import io.bgfetch.gateway.database.Registrations;
+import io.bgfetch.gateway.news.ShardPokes;
+import io.bgfetch.gateway.orders.Aborting;
+import io.bgfetch.gateway.orders.ControlTopic;
+import io.bgfetch.gateway.registering.Registering;
+import io.bgfetch.gateway.registering.ShardOf;
+import io.bgfetch.gateway.shard.Shards;
+import io.bgfetch.lifecycle.Assembly;
+import io.bgfetch.lifecycle.Part;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.util.List;
+
+/** One gateway, wired. Started and stopped from one context; several may share a Vert.x. */
+public final class GatewayAssembly implements Part {
+
+  private final ApiServer server;
+  private final BlobStore blobs;
+  private final Assembly parts;
+
+  public GatewayAssembly(Vertx vertx, GatewaySettings settings, PrometheusMeterRegistry metrics) {
+    this.blobs = openBlobs(settings.blobs());
+    Database database = new Database(vertx, settings.postgres());
+    Shards shards = new Shards(vertx, database.pool(), settings.kafka(), settings.shards());
+    ShardPokes pokes = new ShardPokes(vertx, settings.kafka());
+    ControlTopic control = new ControlTopic(vertx, settings.kafka());
+    Registrations registrations = new Registrations(database.pool());
+    Aborting aborting = new Aborting(registrations, control, pokes);
+    Registering registering =
+        new Registering(
+            vertx, database.pool(), blobs, pokes, new ShardOf(shards::count), settings.limits());
+    this.server =
+        new ApiServer(
+            vertx,
+            settings.http(),
+            new Resources(vertx, database, registering, registrations, aborting, metrics));
+    this.parts = new Assembly(List.of(database, shards, pokes, control, registering, server));
+  }
+
+  private static BlobStore openBlobs(String location) {
+    try {
+      return BlobStores.open(location);
+    } catch (IOException | IllegalArgumentException cannot) {
+      throw new SettingException("BGFETCH_BLOBS", "cannot be opened: " + cannot.getMessage());
+    }
+  }
+
+  /** The port that it listens on, once started. */
+  public int port() {
+    return server.port();
+  }
+
+  @Override
+  public Future<Void> start() {
+    return parts.start();
+  }
+
+  @Override
+  public Future<Void> stop() {
+    return parts.stop().onComplete(stopped -> blobs.close());
+  }
+}

@@ -1,0 +1,69 @@
+package io.bgfetch.gateway.api;
+
+import io.bgfetch.gateway.database.Registrations;
+import io.bgfetch.gateway.database.StoredRegistration;
+import io.bgfetch.gateway.news.RegistrationJson;
+import io.bgfetch.gateway.orders.Aborting;
+import io.bgfetch.gateway.problem.Problem;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+
+/** {@code /v1/fetches/{ref}}: one registration. */
+final class FetchResource {
+
+  private final Registrations registrations;
+  private final Aborting aborting;
+
+  FetchResource(Registrations registrations, Aborting aborting) {
+    this.registrations = registrations;
+    this.aborting = aborting;
+  }
+
+  void get(RoutingContext rc) {
+    Answers.within(find(rc))
+        .map(found -> activeIfAsked(rc, found))
+        .onSuccess(found -> answer(rc, found))
+        .onFailure(rc::fail);
+  }
+
+  private static StoredRegistration activeIfAsked(RoutingContext rc, StoredRegistration found) {
+    if (Parameters.of(rc).flag("active") && !found.active()) {
+      throw Problem.notFound("the registration is not active").toException();
+    }
+    return found;
+  }
+
+  private static void answer(RoutingContext rc, StoredRegistration found) {
+    String etag = "\"" + found.uid() + ":" + found.registration().version() + "\"";
+    rc.response()
+        .putHeader(HttpHeaders.ETAG, etag)
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
+    if (Answers.isKnown(rc, etag)) {
+      rc.response().setStatusCode(304).end().onFailure(gone -> {});
+    } else {
+      Answers.json(rc, 200, RegistrationJson.of(found.registration()));
+    }
+  }
+
+  Future<JsonObject> abort(RoutingContext rc) {
+    return find(rc)
+        .compose(found -> aborting.abort(Tenant.of(rc), found.uid()))
+        .map(aborted -> new JsonObject().put("aborted", aborted));
+  }
+
+  private Future<StoredRegistration> find(RoutingContext rc) {
+    return find(registrations, rc);
+  }
+
+  /** The registration that the path names, or the problem that there is none. */
+  static Future<StoredRegistration> find(Registrations registrations, RoutingContext rc) {
+    return registrations
+        .find(Tenant.of(rc), rc.pathParam("ref"))
+        .map(
+            found ->
+                found.orElseThrow(
+                    () -> Problem.notFound("there is no such registration").toException()));
+  }
+}

@@ -1,0 +1,84 @@
+package io.bgfetch.gateway.body;
+
+import io.bgfetch.gateway.problem.Problem;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a request, taken piece by piece by whoever reads it: what is not taken is not read
+ * from the connection. Pieces are small, also those of a body that unpacks to much. Used from one
+ * context.
+ */
+public final class BodyPieces implements AutoCloseable {
+
+  private final ReadStream<Buffer> stream;
+  private final ContentDecoder decoder;
+  private Runnable whenNew = () -> {};
+  private @Nullable Throwable failure;
+  private boolean ended;
+
+  /**
+   * Takes hold of a stream, which must not have begun to flow.
+   *
+   * @param coding the content coding, null for none
+   */
+  public BodyPieces(ReadStream<Buffer> stream, @Nullable String coding) {
+    this.stream = stream.pause();
+    this.decoder = ContentDecoder.of(coding);
+    stream.exceptionHandler(this::fail).endHandler(end -> end()).handler(this::offer);
+  }
+
+  /** Calls {@code whenNew} when something came after {@link #more} was asked for. */
+  public void onNew(Runnable whenNew) {
+    this.whenNew = whenNew;
+  }
+
+  /** The next piece; null when none is here. */
+  public @Nullable Buffer poll() {
+    return decoder.poll();
+  }
+
+  /** Whether all of it was polled. */
+  public boolean ended() {
+    return ended;
+  }
+
+  /** Why the rest will never come, null while it may. */
+  public @Nullable Throwable failure() {
+    return failure;
+  }
+
+  /** Reads on; to be called when nothing is left to poll. */
+  public void more() {
+    stream.fetch(1);
+  }
+
+  /** Lets go of the stream: what is left of the body goes by unread. */
+  @Override
+  public void close() {
+    whenNew = () -> {};
+    decoder.close();
+    if (!ended && failure == null) {
+      stream.handler(piece -> {}).resume();
+    }
+  }
+
+  private void offer(Buffer piece) {
+    decoder.offer(piece);
+    whenNew.run();
+  }
+
+  private void end() {
+    ended = true;
+    if (!decoder.complete()) {
+      failure = Problem.badRequest("the content coding breaks off").toException();
+    }
+    whenNew.run();
+  }
+
+  private void fail(Throwable cause) {
+    failure = cause;
+    whenNew.run();
+  }
+}

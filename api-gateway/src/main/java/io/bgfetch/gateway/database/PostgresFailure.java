@@ -1,0 +1,52 @@
+package io.bgfetch.gateway.database;
+
+import io.vertx.core.VertxException;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+
+/** What a failed query says about Postgres. */
+public final class PostgresFailure {
+
+  private static final String UNIQUE_VIOLATION = "23505";
+
+  /** Connection trouble, resources, shutdown, a statement or a lock that took too long. */
+  private static final Set<String> PASSING_CLASSES = Set.of("08", "53", "57");
+
+  private static final Set<String> PASSING = Set.of("55P03", "40001", "40P01", "25P03", "25006");
+
+  private PostgresFailure() {}
+
+  /** Whether the same query may do later. */
+  public static boolean isPassing(Throwable cause) {
+    return switch (cause) {
+      case PgException refused -> isPassing(refused.getSqlState());
+      case ClosedConnectionException closed -> true;
+      case IOException unreachable -> true;
+      case TimeoutException late -> true;
+      case VertxException pool -> isOfPool(pool);
+      default -> false;
+    };
+  }
+
+  private static boolean isPassing(String state) {
+    return state != null
+        && state.length() == 5
+        && (PASSING_CLASSES.contains(state.substring(0, 2)) || PASSING.contains(state));
+  }
+
+  /** The pool has no exception of its own for a queue that is full or a pool that is closed. */
+  private static boolean isOfPool(VertxException cause) {
+    String message = cause.getMessage();
+    return message != null && (message.contains("queue") || message.contains("closed"));
+  }
+
+  /** Whether a unique constraint of this name refused a row. */
+  public static boolean isDuplicate(Throwable cause, String constraint) {
+    return cause instanceof PgException refused
+        && UNIQUE_VIOLATION.equals(refused.getSqlState())
+        && constraint.equals(refused.getConstraint());
+  }
+}

@@ -1,0 +1,73 @@
+package io.bgfetch.gateway.database;
+
+import java.util.List;
+
+/** The statements that read registrations, and those by which clients change them. */
+final class RegistrationSql {
+
+  static final String FIND_BY_UID =
+      """
+      SELECT * FROM registration WHERE tenant = $1 AND uid = $2
+      """;
+
+  /** The active one of the id, or else the most recent. */
+  static final String FIND_BY_ID =
+      """
+      SELECT * FROM (
+        (SELECT 0 AS choice, * FROM registration
+          WHERE tenant = $1 AND id_hash = $2 AND result = '' LIMIT 1)
+        UNION ALL
+        (SELECT 1 AS choice, * FROM registration
+          WHERE tenant = $1 AND id_hash = $2 ORDER BY uid DESC LIMIT 1)
+      ) AS found
+      ORDER BY choice LIMIT 1
+      """;
+
+  static final String LIST =
+      """
+      SELECT * FROM registration
+       WHERE tenant = $1 AND uid < $2
+       ORDER BY uid DESC LIMIT $3
+      """;
+
+  static final String LIST_ACTIVE =
+      """
+      SELECT * FROM registration
+       WHERE tenant = $1 AND uid < $2 AND result = ''
+       ORDER BY uid DESC LIMIT $3
+      """;
+
+  static final String LIST_OF_ID =
+      """
+      SELECT * FROM registration
+       WHERE tenant = $1 AND uid < $2 AND id_hash = $4
+       ORDER BY uid DESC LIMIT $3
+      """;
+
+  static final String LIST_ACTIVE_OF_ID =
+      """
+      SELECT * FROM registration
+       WHERE tenant = $1 AND uid < $2 AND id_hash = $4 AND result = ''
+       ORDER BY uid DESC LIMIT $3
+      """;
+
+  /** 0 rows: it had ended before. */
+  static final String ABORT =
+      """
+      WITH moment AS (SELECT (extract(epoch FROM now()) * 1000)::bigint AS millis)
+      UPDATE registration
+         SET result = 'failure', failure_reason = 'aborted',
+             failed = total - succeeded, settled = total,
+             version = greatest(version + 1, moment.millis),
+             end_version = greatest(version + 1, moment.millis),
+             ended_at = now(), expires_at = now() + make_interval(secs => retention_seconds)
+        FROM moment
+       WHERE tenant = $1 AND uid = $2 AND result = ''
+      RETURNING shard
+      """;
+
+  static final List<String> ALL =
+      List.of(FIND_BY_UID, FIND_BY_ID, LIST, LIST_ACTIVE, LIST_OF_ID, LIST_ACTIVE_OF_ID, ABORT);
+
+  private RegistrationSql() {}
+}

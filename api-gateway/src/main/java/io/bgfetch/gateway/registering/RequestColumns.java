@@ -1,0 +1,71 @@
+package io.bgfetch.gateway.registering;
+
+import io.bgfetch.blob.StoredBody;
+import io.bgfetch.fetch.FetchRequest;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** A batch of requests by columns, as {@code unnest} takes them. */
+final class RequestColumns {
+
+  private final List<CheckedRequest> requests;
+
+  private RequestColumns(List<CheckedRequest> requests) {
+    this.requests = requests;
+  }
+
+  static RequestColumns of(RequestBatch batch) {
+    return new RequestColumns(batch.requests());
+  }
+
+  /** Adds the columns in the order of the statements. */
+  Tuple addTo(Tuple tuple) {
+    return tuple
+        .addArrayOfString(column(FetchRequest::url, String[]::new))
+        .addArrayOfLong(requests.stream().map(CheckedRequest::urlKey).toArray(Long[]::new))
+        .addArrayOfString(column(FetchRequest::method, String[]::new))
+        .addArrayOfString(column(RequestColumns::headers, String[]::new))
+        .addArrayOfLong(column(FetchRequest::bodySize, Long[]::new))
+        .addArrayOfBuffer(column(RequestColumns::inline, Buffer[]::new))
+        .addArrayOfString(column(RequestColumns::segments, String[]::new))
+        .addArrayOfString(column(request -> request.redirect().wireName(), String[]::new))
+        .addArrayOfString(column(FetchRequest::integrity, String[]::new));
+  }
+
+  private <T extends @Nullable Object> T[] column(
+      Function<FetchRequest, T> value, IntFunction<T[]> array) {
+    return requests.stream().map(CheckedRequest::request).map(value).toArray(array);
+  }
+
+  private static @Nullable String headers(FetchRequest request) {
+    return request.headers().isEmpty()
+        ? null
+        : new JsonObject(java.util.Map.copyOf(request.headers())).encode();
+  }
+
+  private static @Nullable Buffer inline(FetchRequest request) {
+    return request.body() instanceof StoredBody.Inline inline
+        ? Buffer.buffer(inline.bytes())
+        : null;
+  }
+
+  private static @Nullable String segments(FetchRequest request) {
+    if (!(request.body() instanceof StoredBody.Segments stored)) {
+      return null;
+    }
+    JsonArray segments = new JsonArray();
+    stored
+        .segments()
+        .forEach(
+            segment ->
+                segments.add(
+                    new JsonObject().put("key", segment.key()).put("size", segment.size())));
+    return segments.encode();
+  }
+}

@@ -1,0 +1,106 @@
+package io.bgfetch.gateway.shard;
+
+import io.bgfetch.fetch.FetchRequest;
+import io.bgfetch.message.Task;
+import org.jspecify.annotations.Nullable;
+
+/** A record that is released and has not ended: where it is and what is known of it. */
+final class InFlight {
+
+  final FetchRequest request;
+  private final long uploadedBefore;
+  private UnderWay state;
+  private boolean inTable;
+  private boolean changed;
+  private @Nullable String worker;
+  private boolean started;
+  private long heardAt;
+  private Barrier barrier;
+
+  /**
+   * Makes one.
+   *
+   * @param inTable whether Postgres has a row of it
+   * @param heardAt the shard's clock, from which silence counts
+   */
+  InFlight(FetchRequest request, UnderWay state, boolean inTable, long heardAt, Barrier barrier) {
+    this.request = request;
+    this.state = state;
+    this.uploadedBefore = state.uploaded();
+    this.inTable = inTable;
+    this.heardAt = heardAt;
+    this.barrier = barrier;
+  }
+
+  UnderWay state() {
+    return state;
+  }
+
+  boolean inTable() {
+    return inTable;
+  }
+
+  boolean started() {
+    return started;
+  }
+
+  boolean isCurrent(Task task) {
+    return state.attempt() == task.attempt();
+  }
+
+  /** Its worker lives. */
+  void heardOf(String reporter, long clock) {
+    worker = reporter;
+    heardAt = clock;
+  }
+
+  void startedAt(boolean hasItsTurn) {
+    started = hasItsTurn;
+  }
+
+  void become(UnderWay next) {
+    if (!next.equals(state)) {
+      state = next;
+      changed = true;
+    }
+  }
+
+  /** The bytes of a report, which counts an attempt's uploads from 0. */
+  void count(long downloaded, long uploaded) {
+    become(state.counted(downloaded, uploadedBefore + uploaded));
+  }
+
+  long uploadedInAll(long inThisAttempt) {
+    return uploadedBefore + inThisAttempt;
+  }
+
+  /** Whether its row must be written, which is then taken as done. */
+  boolean takeChanged() {
+    boolean was = changed;
+    changed = false;
+    inTable |= was;
+    return was;
+  }
+
+  void produced(Barrier where) {
+    barrier = where;
+  }
+
+  /** Whether its worker has been silent for longer than {@code ticks}. */
+  boolean workerIsSilent(long clock, int ticks) {
+    return worker != null && clock - heardAt > ticks;
+  }
+
+  /** Whether nobody has reported it for longer than {@code ticks} since it was released. */
+  boolean neverReported(long clock, int ticks) {
+    return worker == null && clock - heardAt > ticks;
+  }
+
+  /** Whether it is not in the queue either; a job whose place is unknown is first given bounds. */
+  boolean leftQueue(QueueView queue) {
+    if (barrier instanceof Barrier.Unknown) {
+      barrier = new Barrier.Before(queue.ends());
+    }
+    return barrier.passed(queue);
+  }
+}

@@ -1,0 +1,387 @@
+package io.bgfetch.gateway.shard;
+
+import io.bgfetch.fetch.FetchRequest;
+import io.bgfetch.fetch.FetchResult;
+import io.bgfetch.fetch.Registration;
+import io.bgfetch.fetch.RetryPolicy;
+import io.bgfetch.fetch.Timeouts;
+import io.bgfetch.gateway.database.RecordColumns;
+import io.bgfetch.gateway.database.RegistrationRows;
+import io.bgfetch.gateway.shard.Step.First;
+import io.bgfetch.gateway.shard.Step.Plan;
+import io.bgfetch.gateway.shard.Step.Waiting;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What one shard reads and writes in Postgres. */
+final class PgShardStore {
+
+  private final Pool pool;
+  private final int shard;
+  private final String owner;
+
+  PgShardStore(Pool pool, int shard, String owner) {
+    this.pool = pool;
+    this.shard = shard;
+    this.owner = owner;
+  }
+
+  /** A registration as it was found, for loading. */
+  record Found(Registration registration, RegistrationTerms terms, RegistrationState state) {}
+
+  /** Makes this the shard's owner and answers where it goes on in a topic of this id. */
+  Future<Long> takeOver(String topicId) {
+    return pool.withTransaction(
+        connection ->
+            connection
+                .preparedQuery(ShardStatements.TAKE_OVER)
+                .execute(Tuple.of(shard, owner))
+                .compose(
+                    taken ->
+                        connection
+                            .preparedQuery(ShardStatements.FIND_OFFSET)
+                            .execute(Tuple.of(shard, topicId)))
+                .map(rows -> rows.iterator().next().getLong("next_offset")));
+  }
+
+  /** Active registrations of the shard that are not in memory. */
+  Future<List<Found>> sweep(Set<UUID> known) {
+    return find(ShardStatements.SWEEP, known);
+  }
+
+  /** Those of these registrations that are active. */
+  Future<List<Found>> poked(Set<UUID> uids) {
+    return find(ShardStatements.POKED, uids);
+  }
+
+  /** These registrations, whatever has become of them. */
+  Future<List<Registration>> read(Set<UUID> uids) {
+    return registrations(pool.preparedQuery(ShardStatements.READ).execute(Tuple.of(array(uids))));
+  }
+
+  /** Registrations whose end was not published, as far as Postgres knows. */
+  Future<List<Registration>> unpublishedEnds() {
+    return registrations(
+        pool.preparedQuery(ShardStatements.UNPUBLISHED_ENDS).execute(Tuple.of(shard)));
+  }
+
+  Future<Void> published(UUID uid, long version) {
+    return pool.preparedQuery(ShardStatements.PUBLISHED)
+        .execute(Tuple.of(new UUID[] {uid}, new Long[] {version}))
+        .mapEmpty();
+  }
+
+  /** The records of a registration that are released and have not ended. */
+  Future<List<Shard.Loaded>> released(UUID uid, int dispatched) {
+    return pool.preparedQuery(ShardStatements.RELEASED)
+        .execute(Tuple.of(uid, dispatched))
+        .map(rows -> list(rows, PgShardStore::loaded));
+  }
+
+  /** Records that wait for a next try, the earliest first, due or not. */
+  Future<List<Waiting>> waiting(int limit) {
+    return pool.preparedQuery(ShardStatements.WAITING)
+        .execute(Tuple.of(shard, limit))
+        .map(rows -> list(rows, PgShardStore::waiting));
+  }
+
+  /** The requests of all records that a plan wants to release. */
+  Future<Map<RecordId, FetchRequest>> requests(Plan plan) {
+    if (plan.firsts().isEmpty() && plan.again().isEmpty()) {
+      return Future.succeededFuture(Map.of());
+    }
+    List<UUID> uids = new ArrayList<>();
+    List<Integer> firsts = new ArrayList<>();
+    List<Integer> counts = new ArrayList<>();
+    plan.firsts().forEach((uid, first) -> add(uid, first, uids, firsts, counts));
+    plan.again()
+        .forEach(one -> add(one.id().uid(), new First(one.id().index(), 1), uids, firsts, counts));
+    return pool.preparedQuery(ShardStatements.REQUESTS)
+        .execute(
+            Tuple.of(array(uids), firsts.toArray(Integer[]::new), counts.toArray(Integer[]::new)))
+        .map(PgShardStore::requestsById);
+  }
+
+  private static void add(
+      UUID uid, First first, List<UUID> uids, List<Integer> firsts, List<Integer> counts) {
+    uids.add(uid);
+    firsts.add(first.from());
+    counts.add(first.count());
+  }
+
+  private static Map<RecordId, FetchRequest> requestsById(RowSet<Row> rows) {
+    Map<RecordId, FetchRequest> requests = new HashMap<>();
+    rows.forEach(
+        row ->
+            requests.put(
+                new RecordId(row.getUUID("uid"), row.getInteger("index")),
+                RecordColumns.request(row)));
+    return requests;
+  }
+
+  /**
+   * Holds the epoch to the end of the transaction.
+   *
+   * @return Postgres's clock in milliseconds; fails where this is not the owner any more
+   */
+  Future<Long> holdEpoch(SqlConnection connection) {
+    return connection
+        .preparedQuery(ShardStatements.HOLD_EPOCH)
+        .execute(Tuple.of(shard, owner))
+        .map(rows -> rows.size() == 1 ? rows.iterator().next().getLong("now") : notOurs());
+  }
+
+  private Long notOurs() {
+    throw new ShardLostException(shard);
+  }
+
+  Future<List<Found>> lock(SqlConnection connection, Set<UUID> uids) {
+    return connection
+        .preparedQuery(ShardStatements.LOCK)
+        .execute(Tuple.of(array(uids)))
+        .map(rows -> list(rows, PgShardStore::found));
+  }
+
+  /** Moves the shard's offset, which must stand at {@code from}. */
+  Future<Void> advance(SqlConnection connection, long from, long to) {
+    return connection
+        .preparedQuery(ShardStatements.ADVANCE_OFFSET)
+        .execute(Tuple.of(shard, from, to))
+        .map(
+            rows -> {
+              if (rows.rowCount() != 1) {
+                throw new ShardLostException(shard);
+              }
+              return null;
+            });
+  }
+
+  /** Writes a decision; answers the registrations that it changed, as they are now. */
+  Future<List<Registration>> write(SqlConnection connection, Decision decision) {
+    Future<?> records = writeRecords(connection, decision);
+    return changes(connection, decision).compose(changed -> records.map(written -> changed));
+  }
+
+  private Future<?> writeRecords(SqlConnection connection, Decision decision) {
+    List<Future<?>> writes = new ArrayList<>();
+    if (!decision.outcomes().isEmpty()) {
+      writes.add(endRecords(connection, decision.outcomes()));
+    }
+    if (!decision.underWay().isEmpty()) {
+      writes.add(writeUnderWay(connection, decision.underWay()));
+    }
+    if (!decision.leftUnderWay().isEmpty()) {
+      writes.add(leaveUnderWay(connection, decision.leftUnderWay()));
+    }
+    Set<UUID> over = decision.over();
+    if (!over.isEmpty()) {
+      writes.add(
+          connection.preparedQuery(ShardStatements.STOP_WAITING).execute(Tuple.of(array(over))));
+    }
+    return Future.all(writes);
+  }
+
+  /**
+   * A row that is there already would mean that memory is wrong about it: the transaction fails.
+   */
+  private static Future<?> endRecords(SqlConnection connection, List<Outcome> outcomes) {
+    return connection
+        .preparedQuery(ShardStatements.END_RECORDS)
+        .execute(
+            Tuple.tuple(
+                Arrays.asList(
+                    column(outcomes, UUID[]::new, Outcome::uid),
+                    column(outcomes, Integer[]::new, Outcome::index),
+                    column(outcomes, String[]::new, o -> o.result().wireName()),
+                    column(outcomes, String[]::new, Outcome::error),
+                    column(outcomes, Integer[]::new, Outcome::attempts),
+                    column(outcomes, String[]::new, o -> RecordColumns.response(o.response())),
+                    column(outcomes, Long[]::new, o -> o.body() == null ? null : o.body().size()),
+                    column(
+                        outcomes,
+                        io.vertx.core.buffer.Buffer[]::new,
+                        o -> RecordColumns.inline(o.body())),
+                    column(outcomes, String[]::new, o -> RecordColumns.segments(o.body())),
+                    column(outcomes, String[]::new, Outcome::digest),
+                    column(outcomes, Long[]::new, Outcome::downloaded),
+                    column(outcomes, Long[]::new, Outcome::uploaded))))
+        .map(
+            rows -> {
+              if (rows.rowCount() != outcomes.size()) {
+                throw new IllegalStateException("a record that had ended was ended again");
+              }
+              return rows;
+            });
+  }
+
+  private Future<?> writeUnderWay(SqlConnection connection, Map<RecordId, UnderWay> states) {
+    List<Map.Entry<RecordId, UnderWay>> rows = List.copyOf(states.entrySet());
+    return connection
+        .preparedQuery(ShardStatements.WRITE_UNDER_WAY)
+        .execute(
+            Tuple.tuple(
+                Arrays.asList(
+                    shard,
+                    column(rows, UUID[]::new, r -> r.getKey().uid()),
+                    column(rows, Integer[]::new, r -> r.getKey().index()),
+                    column(rows, Integer[]::new, r -> r.getValue().attempt()),
+                    column(rows, Integer[]::new, r -> r.getValue().tries()),
+                    column(rows, Integer[]::new, r -> r.getValue().lost()),
+                    column(rows, Long[]::new, r -> r.getValue().nextTry()),
+                    column(rows, Integer[]::new, r -> grantAttempt(r.getValue())),
+                    column(rows, String[]::new, r -> grantToken(r.getValue())),
+                    column(
+                        rows, String[]::new, r -> RecordColumns.response(r.getValue().response())),
+                    column(rows, String[]::new, r -> RecordColumns.segments(r.getValue().stored())),
+                    column(rows, Long[]::new, r -> r.getValue().downloaded()),
+                    column(rows, Long[]::new, r -> r.getValue().uploaded()))));
+  }
+
+  private static @Nullable Integer grantAttempt(UnderWay state) {
+    return state.grant() == null ? null : state.grant().attempt();
+  }
+
+  private static @Nullable String grantToken(UnderWay state) {
+    return state.grant() == null ? null : state.grant().token();
+  }
+
+  private static Future<?> leaveUnderWay(SqlConnection connection, List<RecordId> ids) {
+    return connection
+        .preparedQuery(ShardStatements.LEAVE_UNDER_WAY)
+        .execute(
+            Tuple.of(
+                column(ids, UUID[]::new, RecordId::uid),
+                column(ids, Integer[]::new, RecordId::index)));
+  }
+
+  private static Future<List<Registration>> changes(SqlConnection connection, Decision decision) {
+    List<Decision.Change> rows = decision.changes();
+    if (rows.isEmpty()) {
+      return Future.succeededFuture(List.of());
+    }
+    return registrations(
+        connection
+            .preparedQuery(ShardStatements.CHANGE)
+            .execute(
+                Tuple.tuple(
+                    Arrays.asList(
+                        column(rows, UUID[]::new, Decision.Change::uid),
+                        column(rows, Integer[]::new, Decision.Change::dispatched),
+                        column(rows, Integer[]::new, Decision.Change::settled),
+                        column(rows, Integer[]::new, Decision.Change::succeeded),
+                        column(rows, Integer[]::new, Decision.Change::failed),
+                        column(rows, Long[]::new, Decision.Change::downloaded),
+                        column(rows, Long[]::new, Decision.Change::uploaded),
+                        column(rows, String[]::new, c -> c.firstFailure().wireName()),
+                        column(rows, String[]::new, c -> c.result().wireName()),
+                        column(rows, String[]::new, c -> c.failureReason().wireName()),
+                        column(rows, Long[]::new, Decision.Change::version)))));
+  }
+
+  private Future<List<Found>> find(String statement, Set<UUID> uids) {
+    return pool.preparedQuery(statement)
+        .execute(Tuple.of(shard, array(uids)))
+        .map(rows -> list(rows, PgShardStore::found));
+  }
+
+  private static Future<List<Registration>> registrations(Future<RowSet<Row>> rows) {
+    return rows.map(found -> list(found, RegistrationRows::registration));
+  }
+
+  private static Found found(Row row) {
+    UUID uid = row.getUUID("uid");
+    Set<Integer> statuses =
+        Arrays.stream(row.getArrayOfIntegers("retry_statuses")).collect(Collectors.toSet());
+    RetryPolicy retry =
+        new RetryPolicy(row.getInteger("retry_limit"), statuses, row.getBoolean("retry_unsafe"));
+    Timeouts timeouts =
+        new Timeouts(
+            Duration.ofMillis(row.getLong("connect_millis")),
+            Duration.ofMillis(row.getLong("first_byte_millis")),
+            Duration.ofMillis(row.getLong("idle_millis")),
+            Duration.ofMillis(row.getLong("total_millis")));
+    return new Found(
+        RegistrationRows.registration(row),
+        new RegistrationTerms(
+            uid, row.getString("tenant"), row.getInteger("shard"), retry, timeouts),
+        state(row));
+  }
+
+  private static RegistrationState state(Row row) {
+    return new RegistrationState(
+        row.getUUID("uid"),
+        row.getBoolean("paused"),
+        row.getLong("version"),
+        row.getInteger("total"),
+        row.getInteger("dispatched"),
+        row.getInteger("settled"),
+        row.getInteger("succeeded"),
+        row.getInteger("failed"),
+        row.getLong("download_total"),
+        row.getLong("downloaded"),
+        row.getLong("uploaded"),
+        FetchResult.ofWireName(row.getString("first_failure")).orElseThrow());
+  }
+
+  private static Shard.Loaded loaded(Row row) {
+    UnderWay state = row.getInteger("attempt") == null ? null : underWay(row);
+    return new Shard.Loaded(row.getInteger("index"), RecordColumns.request(row), state);
+  }
+
+  private static Waiting waiting(Row row) {
+    return new Waiting(new RecordId(row.getUUID("uid"), row.getInteger("index")), underWay(row));
+  }
+
+  private static UnderWay underWay(Row row) {
+    OffsetDateTime nextTry = row.getOffsetDateTime("next_try");
+    String token = row.getString("grant_token");
+    var stored = row.getJsonArray("stored");
+    return new UnderWay(
+        row.getInteger("attempt"),
+        row.getInteger("tries"),
+        row.getInteger("lost"),
+        nextTry == null ? null : nextTry.toInstant().toEpochMilli(),
+        token == null ? null : new UnderWay.Grant(row.getInteger("grant_attempt"), token),
+        RecordColumns.response(row.getJsonObject("response")),
+        stored == null ? null : RecordColumns.segments(stored),
+        row.getLong("downloaded"),
+        row.getLong("uploaded"));
+  }
+
+  private static UUID[] array(Collection<UUID> uids) {
+    return uids.toArray(UUID[]::new);
+  }
+
+  private static <R, T extends @Nullable Object> T[] column(
+      List<R> rows,
+      java.util.function.IntFunction<T[]> array,
+      java.util.function.Function<R, T> value) {
+    T[] column = array.apply(rows.size());
+    for (int i = 0; i < column.length; i++) {
+      column[i] = value.apply(rows.get(i));
+    }
+    return column;
+  }
+
+  private static <T> List<T> list(RowSet<Row> rows, java.util.function.Function<Row, T> map) {
+    List<T> list = new ArrayList<>(rows.size());
+    rows.forEach(row -> list.add(map.apply(row)));
+    return list;
+  }
+}

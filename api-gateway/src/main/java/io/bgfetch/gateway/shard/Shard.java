@@ -1,0 +1,413 @@
+package io.bgfetch.gateway.shard;
+
+import io.bgfetch.fetch.FetchRequest;
+import io.bgfetch.fetch.FetchResult;
+import io.bgfetch.gateway.shard.Step.First;
+import io.bgfetch.gateway.shard.Step.Given;
+import io.bgfetch.gateway.shard.Step.Plan;
+import io.bgfetch.gateway.shard.Step.Waiting;
+import io.bgfetch.lane.LaneLayout;
+import io.bgfetch.message.ControlMessage;
+import io.bgfetch.message.FetchEvent;
+import io.bgfetch.message.FetchEvent.Tick;
+import io.bgfetch.message.FetchJob;
+import io.bgfetch.message.Task;
+import io.bgfetch.url.WebUrl;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The functional core of a shard: everything that one owner knows of the registrations that hash to
+ * it, and every decision about them. Plain Java: no clock, thread, Kafka or SQL in it. It is
+ * stepped: {@link #plan} says what the step wants, {@link #decide} is called inside the transaction
+ * with what was found, and its decision is written and committed before anything is sent. When the
+ * fate of a transaction is not known, the shard is thrown away and loaded anew.
+ */
+final class Shard {
+
+  private final String owner;
+  private final ShardRules rules;
+  private final Retries retries;
+  private final Window window;
+  private final Tally tally = new Tally();
+  private final Backlog backlog = new Backlog();
+  private final Map<UUID, ActiveRegistration> active = new LinkedHashMap<>();
+  private final Map<Task, Long> dropped = new HashMap<>();
+  private long clock;
+  private long checkedAt;
+
+  /**
+   * A shard that knows nothing yet.
+   *
+   * @param owner the token of this ownership, which its ticks carry
+   */
+  Shard(String owner, ShardRules rules, RandomGenerator random) {
+    this.owner = owner;
+    this.rules = rules;
+    this.retries = new Retries(rules.retryBase(), rules.retryCap(), random);
+    this.window = new Window(rules.waitingFloor());
+  }
+
+  Set<UUID> known() {
+    return active.keySet();
+  }
+
+  boolean knows(UUID uid) {
+    return active.containsKey(uid);
+  }
+
+  /** Takes a registration into memory, with its records that are released and have not ended. */
+  void load(RegistrationTerms terms, RegistrationState state, List<Loaded> released) {
+    ActiveRegistration registration = new ActiveRegistration(terms, state, tally);
+    for (Loaded one : released) {
+      UnderWay known = Objects.requireNonNullElse(one.state(), UnderWay.FIRST_ATTEMPT);
+      registration.fly(
+          one.index(),
+          new InFlight(one.request(), known, one.state() != null, clock, new Barrier.Unknown()));
+    }
+    active.put(terms.uid(), registration);
+    backlog.offer(registration);
+  }
+
+  /**
+   * A released record as Postgres knows it; a null state is a first attempt of which there is no
+   * news.
+   */
+  record Loaded(int index, FetchRequest request, @Nullable UnderWay state) {}
+
+  /**
+   * Plans a step.
+   *
+   * @param events the batch to apply
+   * @param waiting records that wait for a next try, the earliest first
+   * @param releasing whether anything may be decided but what the events say
+   * @param now about Postgres's clock
+   */
+  Plan plan(List<FetchEvent> events, List<Waiting> waiting, boolean releasing, long now) {
+    Set<UUID> uids = new LinkedHashSet<>();
+    events.forEach(event -> addConcerned(event, uids));
+    Map<UUID, First> firsts = new LinkedHashMap<>();
+    List<Waiting> again = new ArrayList<>();
+    List<RecordId> silent = new ArrayList<>();
+    if (releasing) {
+      int free = window.free(tally.waiting());
+      waiting.stream().filter(one -> isDue(one, now)).limit(free).forEach(again::add);
+      backlog
+          .share(free - again.size())
+          .forEach((r, count) -> firsts.put(r.uid(), new First(r.state().dispatched(), count)));
+      if (checkedAt < clock) {
+        checkedAt = clock;
+        silent.addAll(silentRecords());
+      }
+    }
+    uids.addAll(firsts.keySet());
+    again.forEach(one -> uids.add(one.id().uid()));
+    silent.forEach(id -> uids.add(id.uid()));
+    return new Plan(uids, firsts, again, silent);
+  }
+
+  private boolean isDue(Waiting one, long now) {
+    ActiveRegistration registration = active.get(one.id().uid());
+    return registration != null
+        && registration.find(one.id().index()) == null
+        && Objects.requireNonNull(one.state().nextTry()) <= now;
+  }
+
+  private void addConcerned(FetchEvent event, Set<UUID> uids) {
+    switch (event) {
+      case FetchEvent.Registered registered -> addKnown(registered.uid(), uids);
+      case FetchEvent.Changed changed -> addKnown(changed.uid(), uids);
+      case FetchEvent.OfTask ofTask -> addKnown(ofTask.task().uid(), uids);
+      case FetchEvent.Report report ->
+          report.tasks().forEach(progress -> addKnown(progress.task().uid(), uids));
+      case Tick tick -> {}
+    }
+  }
+
+  private void addKnown(UUID uid, Set<UUID> uids) {
+    if (active.containsKey(uid)) {
+      uids.add(uid);
+    }
+  }
+
+  private List<RecordId> silentRecords() {
+    List<RecordId> silent = new ArrayList<>();
+    for (ActiveRegistration registration : active.values()) {
+      registration
+          .inFlight()
+          .forEach(
+              (index, record) -> {
+                if (record.workerIsSilent(clock, rules.silentTicks())
+                    || record.neverReported(clock, rules.unseenTicks())) {
+                  silent.add(new RecordId(registration.uid(), index));
+                }
+              });
+    }
+    return silent;
+  }
+
+  /** Whether a step could release something although nothing new is heard. */
+  boolean wantsToRelease() {
+    return !backlog.isEmpty() && window.free(tally.waiting()) > 0;
+  }
+
+  /** Whether these events change nothing but the shard's own clock. */
+  boolean isSilent(List<FetchEvent> events) {
+    return events.stream()
+        .noneMatch(
+            event -> event instanceof FetchEvent.OfTask || event instanceof FetchEvent.Report);
+  }
+
+  /** Takes events that change nothing but the clock, without a transaction. */
+  void pass(List<FetchEvent> events) {
+    for (FetchEvent event : events) {
+      if (event instanceof Tick tick) {
+        tick(tick);
+      }
+    }
+  }
+
+  /** Decides a step, inside its transaction. */
+  Decision decide(Given given) {
+    Decision decision = new Decision();
+    takeLocked(given, decision);
+    for (FetchEvent event : given.events()) {
+      apply(event, given, decision);
+    }
+    giveUpLost(given, decision);
+    releaseAgain(given, decision);
+    releaseFirsts(given, decision);
+    for (UUID uid : given.plan().uids()) {
+      conclude(uid, given.now(), decision);
+    }
+    window.settled(tally.takeSettled());
+    return decision;
+  }
+
+  private void takeLocked(Given given, Decision decision) {
+    Set<UUID> missing = new LinkedHashSet<>(given.plan().uids());
+    for (RegistrationState row : given.locked()) {
+      missing.remove(row.uid());
+      Objects.requireNonNull(active.get(row.uid())).lockedAs(row);
+    }
+    for (UUID uid : missing) {
+      forget(uid);
+      decision.say(new ControlMessage.Cancel(uid));
+      decision.foundEnded(uid);
+    }
+  }
+
+  private void forget(UUID uid) {
+    ActiveRegistration gone = active.remove(uid);
+    if (gone != null) {
+      gone.endAtOnce(FetchResult.ABORTED);
+      gone.landAll();
+    }
+  }
+
+  private void apply(FetchEvent event, Given given, Decision decision) {
+    switch (event) {
+      case Tick tick -> tick(tick);
+      case FetchEvent.Report report -> hear(report, given, decision);
+      case FetchEvent.OfTask news -> hear(news, given.now(), decision);
+      case FetchEvent.Registered registered -> {}
+      case FetchEvent.Changed changed -> {}
+    }
+  }
+
+  private void tick(Tick tick) {
+    if (tick.owner().equals(owner)) {
+      clock++;
+      window.tick();
+      dropped.values().removeIf(at -> at < clock - 1);
+    }
+  }
+
+  private void hear(FetchEvent.Report report, Given given, Decision decision) {
+    for (FetchEvent.Progress progress : report.tasks()) {
+      ActiveRegistration registration = active.get(progress.task().uid());
+      if (registration == null
+          || registration.ending()
+          || !registration.isCurrent(progress.task())) {
+        drop(progress.task(), decision);
+      } else {
+        InFlight record = Objects.requireNonNull(registration.find(progress.task().index()));
+        record.heardOf(report.worker(), clock);
+        registration.started(record, progress.started());
+        registration.become(
+            record,
+            record
+                .state()
+                .counted(progress.downloaded(), record.uploadedInAll(progress.uploaded())));
+        if (registration.overDownloadTotal()) {
+          new RecordMoves(registration, record, retries, decision, given.now())
+              .exceed(progress.task());
+        }
+      }
+    }
+  }
+
+  /** The answer to whoever is not current; at most one a second to each. */
+  private void drop(Task task, Decision decision) {
+    if (dropped.getOrDefault(task, Long.MIN_VALUE) < clock) {
+      dropped.put(task, clock);
+      decision.say(new ControlMessage.Drop(task));
+    }
+  }
+
+  private void hear(FetchEvent.OfTask news, long now, Decision decision) {
+    ActiveRegistration registration = active.get(news.task().uid());
+    if (registration == null || registration.ending() || !registration.isCurrent(news.task())) {
+      if (news instanceof FetchEvent.Asked) {
+        drop(news.task(), decision);
+      }
+      return;
+    }
+    InFlight record = Objects.requireNonNull(registration.find(news.task().index()));
+    record.heardOf(news.worker(), clock);
+    new RecordMoves(registration, record, retries, decision, now).apply(news);
+  }
+
+  private void giveUpLost(Given given, Decision decision) {
+    for (RecordId id : given.plan().silent()) {
+      ActiveRegistration registration = active.get(id.uid());
+      InFlight record = registration == null ? null : registration.find(id.index());
+      if (registration != null
+          && record != null
+          && !registration.ending()
+          && isLost(record, given.queue())) {
+        new RecordMoves(registration, record, retries, decision, given.now())
+            .lose(id, rules.lostLimit());
+      }
+    }
+  }
+
+  private boolean isLost(InFlight record, @Nullable QueueView queue) {
+    return record.workerIsSilent(clock, rules.silentTicks())
+        || (record.neverReported(clock, rules.unseenTicks())
+            && queue != null
+            && record.leftQueue(queue));
+  }
+
+  private void releaseAgain(Given given, Decision decision) {
+    for (Waiting waiting : given.plan().again()) {
+      ActiveRegistration registration = active.get(waiting.id().uid());
+      if (registration != null
+          && !registration.state().paused()
+          && !registration.ending()
+          && registration.find(waiting.id().index()) == null) {
+        release(
+            registration, waiting.id().index(), waiting.state().released(), true, given, decision);
+      }
+    }
+  }
+
+  private void releaseFirsts(Given given, Decision decision) {
+    given
+        .plan()
+        .firsts()
+        .forEach(
+            (uid, first) -> {
+              ActiveRegistration registration = active.get(uid);
+              for (int i = 0;
+                  i < first.count() && registration != null && registration.hasBacklog();
+                  i++) {
+                release(
+                    registration,
+                    registration.dispatchNext(),
+                    UnderWay.FIRST_ATTEMPT,
+                    false,
+                    given,
+                    decision);
+              }
+            });
+  }
+
+  private void release(
+      ActiveRegistration registration,
+      int index,
+      UnderWay state,
+      boolean inTable,
+      Given given,
+      Decision decision) {
+    RecordId id = new RecordId(registration.uid(), index);
+    FetchRequest request = Objects.requireNonNull(given.requests().get(id));
+    InFlight record = new InFlight(request, state, inTable, clock, new Barrier.Producing());
+    registration.fly(index, record);
+    if (inTable) {
+      decision.write(id, state);
+    }
+    decision.release(job(registration, index, record, given.now()));
+  }
+
+  private Decision.Release job(
+      ActiveRegistration registration, int index, InFlight record, long now) {
+    String host = WebUrl.parse(record.request.url()).authority();
+    LaneLayout layout = rules.layout();
+    int lanes = layout.lanes(rules.hostConcurrency());
+    int lane = Math.floorMod(registration.uid().hashCode() + index, lanes);
+    RegistrationTerms terms = registration.terms();
+    FetchJob job =
+        new FetchJob(
+            terms.uid(),
+            index,
+            record.state().attempt(),
+            terms.shard(),
+            terms.tenant(),
+            LaneLayout.laneName(host, lane),
+            registration.state().version(),
+            now,
+            record.request,
+            terms.retry(),
+            terms.timeouts(),
+            registration.bytesAllowed(record.state()),
+            record.state().resume());
+    return new Decision.Release(job, layout.partitionOf(host, lane, rules.hostConcurrency()));
+  }
+
+  /** Where a job that was released came to stand; null where nobody knows whether it arrived. */
+  void produced(FetchJob job, @Nullable Barrier where) {
+    ActiveRegistration registration = active.get(job.uid());
+    InFlight record = registration == null ? null : registration.find(job.index());
+    if (record != null && record.state().attempt() == job.attempt()) {
+      record.produced(where == null ? new Barrier.Unknown() : where);
+    }
+  }
+
+  private void conclude(UUID uid, long now, Decision decision) {
+    ActiveRegistration registration = active.get(uid);
+    if (registration == null) {
+      return;
+    }
+    registration
+        .inFlight()
+        .forEach(
+            (index, record) -> {
+              if (record.takeChanged()) {
+                decision.write(new RecordId(uid, index), record.state());
+              }
+            });
+    Decision.Change change = registration.change(now);
+    if (change != null) {
+      decision.change(change);
+      if (change.result() != io.bgfetch.fetch.RegistrationResult.NONE) {
+        active.remove(uid);
+        registration.landAll();
+        if (registration.ending()) {
+          decision.say(new ControlMessage.Cancel(uid));
+        }
+        return;
+      }
+    }
+    backlog.offer(registration);
+  }
+}

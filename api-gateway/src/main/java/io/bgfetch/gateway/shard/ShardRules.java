@@ -1,0 +1,32 @@
+package io.bgfetch.gateway.shard;
+
+import io.bgfetch.lane.LaneLayout;
+import java.time.Duration;
+
+/**
+ * The numbers by which a shard decides.
+ *
+ * @param silentTicks seconds of silence after which a worker is taken for dead
+ * @param unseenTicks seconds after which a job that nobody reported and that is not queued is lost
+ * @param lostLimit workers that one record may lose in a row
+ * @param hostConcurrency fetches that may run at one host over the whole cluster
+ * @param layout of the lanes on the jobs topic
+ * @param retryBase the first wait before another try
+ * @param retryCap the longest wait
+ * @param waitingFloor jobs that may wait in the queue even when nothing is finished
+ */
+record ShardRules(
+    int silentTicks,
+    int unseenTicks,
+    int lostLimit,
+    int hostConcurrency,
+    LaneLayout layout,
+    Duration retryBase,
+    Duration retryCap,
+    int waitingFloor) {
+
+  static ShardRules of(
+      LaneLayout layout, int hostConcurrency, Duration retryBase, Duration retryCap) {
+    return new ShardRules(10, 15, 3, hostConcurrency, layout, retryBase, retryCap, 256);
+  }
+}

@@ -1,0 +1,372 @@
+package io.bgfetch.gateway.shard;
+
+import io.bgfetch.fetch.Registration;
+import io.bgfetch.gateway.shard.PgShardStore.Found;
+import io.bgfetch.gateway.shard.Step.Given;
+import io.bgfetch.gateway.shard.Step.Plan;
+import io.bgfetch.gateway.shard.Step.Waiting;
+import io.bgfetch.message.FetchEvent;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One ownership of one shard: from its take-over on it steps the core, one transaction after the
+ * other, until it fails or is stopped. It never goes on after a failure: whoever made it makes
+ * another one, which loads anew. Lives on one context.
+ */
+final class ShardRunner {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ShardRunner.class);
+  private static final Duration TICK = Duration.ofSeconds(1);
+  private static final Duration SWEEP = Duration.ofSeconds(2);
+  private static final Duration STEP_WITHIN = Duration.ofSeconds(30);
+  private static final int WAITING_READ = 512;
+  private static final int UNSAVED = 1_000;
+
+  private final Vertx vertx;
+  private final Pool pool;
+  private final int number;
+  private final String owner;
+  private final ShardKafka kafka;
+  private final PgShardStore store;
+  private final Shard core;
+  private final Announcements announcements;
+  private final Feed feed;
+  private final Set<UUID> poked = new HashSet<>();
+  private final Set<UUID> unpublished = new HashSet<>();
+
+  private long position;
+  private long savedPosition;
+  private long decidesFrom;
+  private boolean sweepDue = true;
+  private boolean mayWait = true;
+  private long tickTimer = -1;
+  private long sweepTimer = -1;
+  private boolean tickUnderWay;
+  private boolean stopped;
+
+  /** What a runner reads from: the batches of its partition. */
+  interface Feed {
+
+    /** Begins at this offset. */
+    void begin(long offset);
+
+    /** The next batch; null once there was none for {@code wait}. */
+    Future<@Nullable Batch> next(Duration wait);
+  }
+
+  /** Events in their order, and the offset after the last one. */
+  record Batch(List<FetchEvent> events, long next) {}
+
+  ShardRunner(
+      Vertx vertx,
+      Pool pool,
+      int number,
+      String owner,
+      ShardKafka kafka,
+      Shard core,
+      Wiring wiring) {
+    this.vertx = vertx;
+    this.pool = pool;
+    this.number = number;
+    this.owner = owner;
+    this.kafka = kafka;
+    this.core = core;
+    this.store = new PgShardStore(pool, number, owner);
+    this.feed = wiring.feed();
+    this.announcements = new Announcements(vertx, wiring.progress(), this::endWasPublished);
+  }
+
+  /** Where a runner reads from and publishes to. */
+  record Wiring(Feed feed, io.bgfetch.gateway.news.ProgressTopic progress) {}
+
+  /** Takes the shard over and steps it; the future fails when this ownership is over. */
+  Future<Void> run() {
+    return takeOver().compose(taken -> steps()).onComplete(over -> close());
+  }
+
+  /** Ends the ownership after the step that is under way. */
+  void stop() {
+    stopped = true;
+  }
+
+  private void close() {
+    stopped = true;
+    vertx.cancelTimer(tickTimer);
+    vertx.cancelTimer(sweepTimer);
+    announcements.close();
+  }
+
+  private Future<Void> takeOver() {
+    return kafka
+        .eventsTopicId()
+        .compose(store::takeOver)
+        .onSuccess(
+            offset -> {
+              position = offset;
+              savedPosition = offset;
+            })
+        .compose(offset -> kafka.eventsEnd(number))
+        .compose(
+            end -> {
+              decidesFrom = end;
+              return loadActive();
+            })
+        .onSuccess(
+            loaded -> {
+              feed.begin(position);
+              tickTimer = vertx.setPeriodic(TICK.toMillis(), passed -> tick());
+              sweepTimer = vertx.setPeriodic(SWEEP.toMillis(), passed -> sweepDue = true);
+              LOG.atInfo()
+                  .addKeyValue("shard", number)
+                  .addKeyValue("registrations", core.known().size())
+                  .log("shard taken over");
+            });
+  }
+
+  private Future<Void> loadActive() {
+    return store
+        .sweep(core.known())
+        .compose(found -> loadEach(found).map(loaded -> found.size()))
+        .compose(count -> count == 0 ? Future.succeededFuture() : loadActive());
+  }
+
+  private Future<Void> loadEach(List<Found> found) {
+    Future<Void> chain = Future.succeededFuture();
+    for (Found one : found) {
+      chain = chain.compose(before -> load(one));
+    }
+    return chain;
+  }
+
+  private Future<Void> load(Found found) {
+    if (core.knows(found.terms().uid())) {
+      return Future.succeededFuture();
+    }
+    int dispatched = found.state().dispatched();
+    Future<List<Shard.Loaded>> released =
+        dispatched == 0
+            ? Future.succeededFuture(List.of())
+            : store.released(found.terms().uid(), dispatched);
+    return released
+        .onSuccess(
+            records -> {
+              core.load(found.terms(), found.state(), records);
+              mayWait |= dispatched > 0;
+              announcements.offer(found.registration());
+            })
+        .mapEmpty();
+  }
+
+  private void tick() {
+    if (!tickUnderWay) {
+      tickUnderWay = true;
+      kafka.tick(number, owner).onComplete(sent -> tickUnderWay = false);
+    }
+  }
+
+  private Future<Void> steps() {
+    if (stopped) {
+      return Future.succeededFuture();
+    }
+    return feed.next(
+            position >= decidesFrom && core.wantsToRelease()
+                ? Duration.ZERO
+                : Duration.ofMillis(250))
+        .compose(batch -> step(batch == null ? new Batch(List.of(), position) : batch))
+        .timeout(STEP_WITHIN.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
+        .compose(done -> breathe())
+        .compose(again -> steps());
+  }
+
+  /** A turn for others on the event loop, so that the chain of steps does not grow its stack. */
+  private Future<Void> breathe() {
+    io.vertx.core.Promise<Void> turn = io.vertx.core.Promise.promise();
+    vertx.runOnContext(now -> turn.complete());
+    return turn.future();
+  }
+
+  private Future<Void> step(Batch batch) {
+    takePokes(batch.events());
+    return loadNew()
+        .compose(loaded -> waiting())
+        .compose(
+            waiting -> {
+              boolean releasing = position >= decidesFrom;
+              Plan plan = core.plan(batch.events(), waiting, releasing, System.currentTimeMillis());
+              return carryOut(batch, plan);
+            })
+        .compose(done -> publishFoundEnds());
+  }
+
+  private void takePokes(List<FetchEvent> events) {
+    for (FetchEvent event : events) {
+      switch (event) {
+        case FetchEvent.Registered registered -> poked.add(registered.uid());
+        case FetchEvent.Changed changed -> {
+          if (!core.knows(changed.uid())) {
+            unpublished.add(changed.uid());
+          }
+        }
+        default -> {}
+      }
+    }
+  }
+
+  private Future<Void> loadNew() {
+    Future<Void> chain = Future.succeededFuture();
+    if (!poked.isEmpty()) {
+      Set<UUID> uids = new LinkedHashSet<>(poked);
+      poked.clear();
+      chain = chain.compose(before -> store.poked(uids)).compose(this::loadEach);
+    }
+    if (sweepDue) {
+      sweepDue = false;
+      chain =
+          chain
+              .compose(before -> store.sweep(core.known()))
+              .compose(this::loadEach)
+              .compose(swept -> store.unpublishedEnds())
+              .onSuccess(ends -> ends.forEach(announcements::offer))
+              .mapEmpty();
+    }
+    return chain;
+  }
+
+  private Future<List<Waiting>> waiting() {
+    if (!mayWait) {
+      return Future.succeededFuture(List.of());
+    }
+    return store.waiting(WAITING_READ).onSuccess(found -> mayWait = !found.isEmpty());
+  }
+
+  private Future<Void> carryOut(Batch batch, Plan plan) {
+    if (plan.isEmpty() && core.isSilent(batch.events()) && batch.next() - savedPosition < UNSAVED) {
+      core.pass(batch.events());
+      position = batch.next();
+      return Future.succeededFuture();
+    }
+    Future<@Nullable QueueView> queue =
+        plan.silent().isEmpty()
+            ? Future.succeededFuture()
+            : kafka.queue().otherwise((QueueView) null);
+    return queue
+        .compose(
+            view ->
+                store
+                    .requests(plan)
+                    .compose(
+                        requests ->
+                            pool.withTransaction(
+                                connection ->
+                                    transact(
+                                        connection, batch, new Reading(plan, requests, view)))))
+        .onSuccess(
+            done -> {
+              position = batch.next();
+              savedPosition = position;
+              send(done);
+            })
+        .mapEmpty();
+  }
+
+  /** What was read before the transaction. */
+  private record Reading(
+      Plan plan,
+      Map<RecordId, io.bgfetch.fetch.FetchRequest> requests,
+      @Nullable QueueView queue) {}
+
+  /** What was committed: the decision and the registrations as they are now. */
+  private record Done(Decision decision, Map<UUID, Registration> registrations) {}
+
+  private Future<Done> transact(SqlConnection connection, Batch batch, Reading reading) {
+    Future<Long> now = store.holdEpoch(connection);
+    Future<List<Found>> locked = store.lock(connection, reading.plan().uids());
+    return Future.all(now, locked)
+        .compose(
+            held -> {
+              Decision decision =
+                  core.decide(
+                      new Given(
+                          batch.events(),
+                          reading.plan(),
+                          locked.result().stream().map(Found::state).toList(),
+                          reading.requests(),
+                          reading.queue(),
+                          now.result()));
+              Future<Void> advanced = store.advance(connection, savedPosition, batch.next());
+              return store
+                  .write(connection, decision)
+                  .compose(changed -> advanced.map(moved -> changed))
+                  .map(changed -> new Done(decision, latest(locked.result(), changed)));
+            });
+  }
+
+  private static Map<UUID, Registration> latest(List<Found> locked, List<Registration> changed) {
+    Map<UUID, Registration> latest = new HashMap<>();
+    locked.forEach(found -> latest.put(found.terms().uid(), found.registration()));
+    changed.forEach(registration -> latest.put(registration.uid(), registration));
+    return latest;
+  }
+
+  private void send(Done done) {
+    Decision decision = done.decision();
+    mayWait |= decision.underWay().values().stream().anyMatch(UnderWay::waiting);
+    for (Decision.Release release : decision.releases()) {
+      kafka
+          .release(release)
+          .onComplete(
+              sent -> core.produced(release.job(), sent.succeeded() ? sent.result() : null));
+    }
+    decision.control().forEach(message -> kafka.say(message).onFailure(this::logNotSaid));
+    done.registrations().values().forEach(announcements::offer);
+    unpublished.addAll(decision.foundEnded());
+  }
+
+  private void logNotSaid(Throwable cause) {
+    LOG.atWarn()
+        .addKeyValue("shard", number)
+        .addKeyValue("cause", Objects.toString(cause.getMessage()))
+        .log("a control message was not sent");
+  }
+
+  private Future<Void> publishFoundEnds() {
+    if (unpublished.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    Set<UUID> uids = new LinkedHashSet<>(unpublished);
+    unpublished.clear();
+    return store
+        .read(uids)
+        .onSuccess(
+            found ->
+                found.stream()
+                    .filter(registration -> !registration.active())
+                    .forEach(announcements::offer))
+        .mapEmpty();
+  }
+
+  private void endWasPublished(Registration registration) {
+    store
+        .published(registration.uid(), registration.version())
+        .onFailure(
+            cause ->
+                LOG.atDebug()
+                    .addKeyValue("uid", registration.uid())
+                    .log("an end that was published will be published again"));
+  }
+}

@@ -1,0 +1,31 @@
+package io.bgfetch.gateway.shard;
+
+import io.bgfetch.config.Settings;
+import java.time.Duration;
+
+/**
+ * What an operator decides about shards.
+ *
+ * @param shards used at the first start; from then on Postgres remembers
+ * @param jobPartitions of the jobs topic, used when it is created
+ * @param replication of the topics, used when they are created
+ * @param hostConcurrency fetches at one host over the whole cluster
+ */
+public record ShardSettings(
+    int shards,
+    int jobPartitions,
+    int replication,
+    int hostConcurrency,
+    Duration retryBase,
+    Duration retryCap) {
+
+  public static ShardSettings from(Settings settings) {
+    return new ShardSettings(
+        settings.number("BGFETCH_SHARDS", 16, 1, 4096),
+        settings.number("BGFETCH_JOB_PARTITIONS", 64, 1, 4096),
+        settings.number("BGFETCH_TOPIC_REPLICATION", 1, 1, 99),
+        settings.number("BGFETCH_HOST_CONCURRENCY", 64, 1, 1_000_000),
+        settings.duration("BGFETCH_RETRY_BASE", Duration.ofSeconds(1)),
+        settings.duration("BGFETCH_RETRY_CAP", Duration.ofMinutes(5)));
+  }
+}

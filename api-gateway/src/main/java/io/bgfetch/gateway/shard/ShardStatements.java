@@ -1,0 +1,167 @@
+package io.bgfetch.gateway.shard;
+
+/** The SQL of a shard. */
+final class ShardStatements {
+
+  private ShardStatements() {}
+
+  /** Waits for every transaction of the owner before, which holds the row FOR SHARE. */
+  static final String TAKE_OVER =
+      """
+      INSERT INTO shard_epoch (shard, epoch) VALUES ($1, $2)
+      ON CONFLICT (shard) DO UPDATE SET epoch = EXCLUDED.epoch
+      """;
+
+  /** A topic that came back under another id begins at its start. */
+  static final String FIND_OFFSET =
+      """
+      INSERT INTO shard_offset AS mine (shard, topic_id, next_offset) VALUES ($1, $2, 0)
+      ON CONFLICT (shard) DO UPDATE
+        SET next_offset = CASE WHEN mine.topic_id = EXCLUDED.topic_id THEN mine.next_offset ELSE 0 END,
+            topic_id = EXCLUDED.topic_id
+      RETURNING next_offset
+      """;
+
+  /** No row: this shard has another owner now. */
+  static final String HOLD_EPOCH =
+      """
+      SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now
+        FROM shard_epoch WHERE shard = $1 AND epoch = $2 FOR SHARE
+      """;
+
+  /** In the order of the uids, so that two transactions never wait for each other. */
+  static final String LOCK =
+      """
+      SELECT * FROM registration WHERE uid = ANY($1) AND result = '' ORDER BY uid FOR UPDATE
+      """;
+
+  /** 0 rows: this shard has another owner now. */
+  static final String ADVANCE_OFFSET =
+      """
+      UPDATE shard_offset SET next_offset = $3 WHERE shard = $1 AND next_offset = $2
+      """;
+
+  static final String SWEEP =
+      """
+      SELECT * FROM registration
+       WHERE shard = $1 AND result = '' AND uid <> ALL($2)
+       ORDER BY uid LIMIT 1000
+      """;
+
+  static final String POKED =
+      """
+      SELECT * FROM registration WHERE shard = $1 AND result = '' AND uid = ANY($2)
+      """;
+
+  static final String READ =
+      """
+      SELECT * FROM registration WHERE uid = ANY($1)
+      """;
+
+  static final String UNPUBLISHED_ENDS =
+      """
+      SELECT * FROM registration WHERE shard = $1 AND end_version > published_version
+       ORDER BY uid LIMIT 1000
+      """;
+
+  static final String PUBLISHED =
+      """
+      UPDATE registration r SET published_version = p.version
+        FROM unnest($1::uuid[], $2::bigint[]) AS p (uid, version)
+       WHERE r.uid = p.uid AND r.published_version < p.version
+      """;
+
+  /** Released and not ended; those that wait for a next try are not in flight. */
+  static final String RELEASED =
+      """
+      SELECT q.*, u.attempt, u.tries, u.lost, u.next_try, u.grant_attempt, u.grant_token,
+             u.response, u.body_segments AS stored, u.downloaded, u.uploaded
+        FROM request q
+        LEFT JOIN under_way u ON u.uid = q.uid AND u.index = q.index
+       WHERE q.uid = $1 AND q.index < $2 AND u.next_try IS NULL
+         AND NOT EXISTS (SELECT FROM outcome o WHERE o.uid = q.uid AND o.index = q.index)
+      """;
+
+  static final String WAITING =
+      """
+      SELECT u.*, u.body_segments AS stored
+        FROM under_way u JOIN registration r ON r.uid = u.uid
+       WHERE u.shard = $1 AND u.next_try IS NOT NULL AND r.result = '' AND NOT r.paused
+       ORDER BY u.next_try LIMIT $2
+      """;
+
+  /** The limit makes each range one walk of the key, whatever the planner believes of the table. */
+  static final String REQUESTS =
+      """
+      SELECT q.* FROM unnest($1::uuid[], $2::int[], $3::int[]) AS w (uid, first, count)
+       CROSS JOIN LATERAL (
+         SELECT * FROM request
+          WHERE uid = w.uid AND index >= w.first AND index < w.first + w.count
+          ORDER BY index LIMIT w.count) AS q
+      """;
+
+  /** The primary key makes a record end once. */
+  static final String END_RECORDS =
+      """
+      INSERT INTO outcome (uid, index, result, error, attempts, response, body_size, body_inline,
+                           body_segments, digest, downloaded, uploaded)
+      SELECT uid, index, result, error, attempts, response::jsonb, body_size, body_inline,
+             body_segments::jsonb, digest, downloaded, uploaded
+        FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::int[], $6::text[],
+                    $7::bigint[], $8::bytea[], $9::text[], $10::text[], $11::bigint[], $12::bigint[])
+          AS e (uid, index, result, error, attempts, response, body_size, body_inline,
+                body_segments, digest, downloaded, uploaded)
+      ON CONFLICT DO NOTHING
+      """;
+
+  static final String WRITE_UNDER_WAY =
+      """
+      INSERT INTO under_way AS mine (shard, uid, index, attempt, tries, lost, next_try,
+                                     grant_attempt, grant_token, response, body_segments,
+                                     downloaded, uploaded)
+      SELECT $1, uid, index, attempt, tries, lost, to_timestamp(next_try / 1000.0),
+             grant_attempt, grant_token, response::jsonb, body_segments::jsonb, downloaded, uploaded
+        FROM unnest($2::uuid[], $3::int[], $4::int[], $5::int[], $6::int[], $7::bigint[],
+                    $8::int[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::bigint[])
+          AS w (uid, index, attempt, tries, lost, next_try, grant_attempt, grant_token, response,
+                body_segments, downloaded, uploaded)
+      ON CONFLICT (uid, index) DO UPDATE
+        SET attempt = EXCLUDED.attempt, tries = EXCLUDED.tries, lost = EXCLUDED.lost,
+            next_try = EXCLUDED.next_try, grant_attempt = EXCLUDED.grant_attempt,
+            grant_token = EXCLUDED.grant_token, response = EXCLUDED.response,
+            body_segments = EXCLUDED.body_segments, downloaded = EXCLUDED.downloaded,
+            uploaded = EXCLUDED.uploaded
+      """;
+
+  static final String LEAVE_UNDER_WAY =
+      """
+      DELETE FROM under_way u USING unnest($1::uuid[], $2::int[]) AS l (uid, index)
+       WHERE u.uid = l.uid AND u.index = l.index
+      """;
+
+  /** Nothing of an ended registration waits any more. */
+  static final String STOP_WAITING =
+      """
+      UPDATE under_way SET next_try = NULL WHERE uid = ANY($1) AND next_try IS NOT NULL
+      """;
+
+  /** Every change raises the version; an end sets everything that belongs to it at once. */
+  static final String CHANGE =
+      """
+      UPDATE registration r
+         SET dispatched = c.dispatched, settled = c.settled, succeeded = c.succeeded,
+             failed = c.failed, downloaded = c.downloaded, uploaded = c.uploaded,
+             first_failure = c.first_failure, result = c.result, failure_reason = c.failure_reason,
+             version = c.version,
+             end_version = CASE WHEN c.result <> '' THEN c.version END,
+             ended_at = CASE WHEN c.result <> '' THEN clock_timestamp() END,
+             expires_at = CASE WHEN c.result <> ''
+               THEN clock_timestamp() + make_interval(secs => r.retention_seconds) END
+        FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::int[], $6::bigint[],
+                    $7::bigint[], $8::text[], $9::text[], $10::text[], $11::bigint[])
+          AS c (uid, dispatched, settled, succeeded, failed, downloaded, uploaded, first_failure,
+                result, failure_reason, version)
+       WHERE r.uid = c.uid
+      RETURNING r.*
+      """;
+}

@@ -1,0 +1,519 @@
+package io.bgfetch.gateway.shard;
+
+import static io.bgfetch.gateway.shard.ShardWorld.WORKER;
+import static io.bgfetch.gateway.shard.ShardWorld.gets;
+import static io.bgfetch.gateway.shard.ShardWorld.jobs;
+import static io.bgfetch.gateway.shard.ShardWorld.onlyJob;
+import static io.bgfetch.gateway.shard.ShardWorld.post;
+import static io.bgfetch.gateway.shard.ShardWorld.report;
+import static io.bgfetch.gateway.shard.ShardWorld.settled;
+import static io.bgfetch.gateway.shard.ShardWorld.success;
+import static io.bgfetch.gateway.shard.ShardWorld.task;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bgfetch.blob.StoredBody;
+import io.bgfetch.blob.StoredBody.Segment;
+import io.bgfetch.fetch.FetchResult;
+import io.bgfetch.fetch.RecordResponse;
+import io.bgfetch.fetch.RegistrationResult;
+import io.bgfetch.fetch.RetryPolicy;
+import io.bgfetch.message.ControlMessage.Cancel;
+import io.bgfetch.message.ControlMessage.Drop;
+import io.bgfetch.message.ControlMessage.Granted;
+import io.bgfetch.message.FetchEvent.Asked;
+import io.bgfetch.message.FetchEvent.Broke;
+import io.bgfetch.message.FetchEvent.Changed;
+import io.bgfetch.message.FetchEvent.SegmentStored;
+import io.bgfetch.message.FetchEvent.Yielded;
+import io.bgfetch.message.FetchJob;
+import io.bgfetch.message.Task;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class ShardTest {
+
+  private final ShardWorld world = new ShardWorld();
+
+  private static Broke broke(Task task) {
+    return new Broke(WORKER, task, "connection refused", false, false, null, 0, null);
+  }
+
+  @Nested
+  class WhenNothingGoesWrong {
+
+    @Test
+    void releasesEveryRecordOnceInOrder() {
+      world.register(3);
+
+      Decision first = world.step();
+      Decision second = world.step();
+
+      assertThat(jobs(first)).extracting(FetchJob::index).containsExactly(0, 1, 2);
+      assertThat(jobs(first)).extracting(FetchJob::attempt).containsOnly(1);
+      assertThat(jobs(second)).isEmpty();
+    }
+
+    @Test
+    void endsWithSuccessWhenEveryRecordSucceeded() {
+      UUID uid = world.register(2);
+      List<FetchJob> jobs = jobs(world.step());
+
+      world.step(success(task(jobs.get(1)), 10));
+      assertThat(world.rows.get(uid).settled()).isOne();
+      world.step(success(task(jobs.get(0)), 32));
+
+      Decision.Change end = world.ended.get(uid);
+      assertThat(end.result()).isEqualTo(RegistrationResult.SUCCESS);
+      assertThat(end.failureReason()).isEqualTo(FetchResult.NONE);
+      assertThat(end.downloaded()).isEqualTo(42);
+      assertThat(end.succeeded()).isEqualTo(2);
+    }
+
+    @Test
+    void namesTheReasonOfTheFirstRecordThatFailedInTime() {
+      UUID uid = world.register(3);
+      List<FetchJob> jobs = jobs(world.step());
+
+      world.step(
+          settled(task(jobs.get(2)), FetchResult.BAD_STATUS, 5),
+          settled(task(jobs.get(0)), FetchResult.FETCH_ERROR, 0),
+          success(task(jobs.get(1)), 1));
+
+      Decision.Change end = world.ended.get(uid);
+      assertThat(end.result()).isEqualTo(RegistrationResult.FAILURE);
+      assertThat(end.failureReason()).isEqualTo(FetchResult.BAD_STATUS);
+      assertThat(end.failed()).isEqualTo(2);
+      assertThat(end.settled()).isEqualTo(3);
+    }
+
+    @Test
+    void countsAnEventThatComesTwiceOnce() {
+      UUID uid = world.register(2);
+      Task task = task(jobs(world.step()).getFirst());
+
+      world.step(success(task, 10), success(task, 10));
+      world.step(success(task, 10));
+
+      assertThat(world.rows.get(uid).settled()).isOne();
+      assertThat(world.rows.get(uid).downloaded()).isEqualTo(10);
+    }
+
+    @Test
+    void countsTheBytesOfReportsAndThenThoseOfTheEndInstead() {
+      UUID uid = world.register(2);
+      Task task = task(jobs(world.step()).getFirst());
+
+      world.step(report(task, 700));
+      assertThat(world.rows.get(uid).downloaded()).isEqualTo(700);
+      world.step(success(task, 1000));
+
+      assertThat(world.rows.get(uid).downloaded()).isEqualTo(1000);
+      assertThat(world.underWay).isEmpty();
+    }
+
+    @Test
+    void raisesTheVersionWithEveryChange() {
+      UUID uid = world.register(2);
+      long before = world.rows.get(uid).version();
+
+      List<FetchJob> jobs = jobs(world.step());
+      long released = world.rows.get(uid).version();
+      world.step(success(task(jobs.getFirst()), 1));
+
+      assertThat(released).isGreaterThan(before);
+      assertThat(world.rows.get(uid).version()).isGreaterThan(released);
+    }
+  }
+
+  @Nested
+  class Window {
+
+    @Test
+    void letsNoMoreWaitThanTheFloorWhileNothingIsFinished() {
+      world.register(100_000);
+
+      assertThat(jobs(world.step())).hasSize(256);
+      assertThat(jobs(world.step())).isEmpty();
+    }
+
+    @Test
+    void doesNotCountWhatHasStarted() {
+      world.register(1_000);
+      List<FetchJob> jobs = jobs(world.step());
+
+      Decision next = world.step(report(task(jobs.get(0)), 1), report(task(jobs.get(1)), 1));
+
+      assertThat(jobs(next)).isEmpty();
+      assertThat(jobs(world.step())).hasSize(2);
+    }
+
+    @Test
+    void servesSmallRegistrationsBesideABigOne() {
+      world.register(100_000);
+      UUID small = world.register(10);
+
+      assertThat(jobs(world.step())).filteredOn(job -> job.uid().equals(small)).hasSize(10);
+    }
+  }
+
+  @Nested
+  class Permission {
+
+    @Test
+    void isGrantedToWhoAsksWhileTheTaskIsCurrent() {
+      world.register(1);
+      Task task = task(onlyJob(world.step()));
+
+      assertThat(world.step(new Asked(WORKER, task)).control())
+          .containsExactly(new Granted(task, world.now));
+    }
+
+    @Test
+    void isRefusedToAnEarlierAttempt() {
+      world.register(1);
+      Task first = task(onlyJob(world.step()));
+      world.step(broke(first));
+      world.now += 10_000;
+      world.step();
+
+      assertThat(world.step(new Asked(WORKER, first)).control()).containsExactly(new Drop(first));
+    }
+
+    @Test
+    void isBoundToOneTaskForARequestThatIsNotSafe() {
+      world.register(RetryPolicy.DEFAULT, 0, post());
+      FetchJob job = onlyJob(world.step());
+      Task one = job.task("one");
+      Task other = job.task("other");
+
+      assertThat(world.step(new Asked(WORKER, one)).control())
+          .containsExactly(new Granted(one, world.now));
+      assertThat(world.step(new Asked("worker-2", other)).control())
+          .containsExactly(new Drop(other));
+      assertThat(world.step(new Asked(WORKER, one)).control())
+          .containsExactly(new Granted(one, world.now));
+    }
+
+    @Test
+    void outlivesATakeOverOfTheShard() {
+      world.register(RetryPolicy.DEFAULT, 0, post());
+      FetchJob job = onlyJob(world.step());
+      world.step(new Asked(WORKER, job.task("one")));
+
+      world.takeOverAnew();
+
+      assertThat(world.step(new Asked("worker-2", job.task("other"))).control())
+          .containsExactly(new Drop(job.task("other")));
+    }
+
+    @Test
+    void isRefusedAndTheJobTakenBackWhilePaused() {
+      UUID uid = world.register(1);
+      Task task = task(onlyJob(world.step()));
+      world.setPaused(uid, true);
+
+      Decision paused = world.step(new Asked(WORKER, task));
+      assertThat(paused.control()).containsExactly(new Drop(task));
+      assertThat(jobs(world.step())).isEmpty();
+
+      world.setPaused(uid, false);
+      assertThat(onlyJob(world.step(new Changed(uid))).attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void isRefusedToATaskOfAnEndedRegistrationWhichIsCancelled() {
+      UUID uid = world.register(1);
+      Task task = task(onlyJob(world.step()));
+      world.abort(uid);
+
+      Decision decision = world.step(new Asked(WORKER, task));
+
+      assertThat(decision.control()).containsExactlyInAnyOrder(new Cancel(uid), new Drop(task));
+      assertThat(decision.foundEnded()).containsExactly(uid);
+      assertThat(world.known()).isEmpty();
+    }
+  }
+
+  @Nested
+  class WhenAnAttemptFails {
+
+    @Test
+    void waitsAndReleasesItAsTheNextAttempt() {
+      world.register(1);
+      Task task = task(onlyJob(world.step()));
+
+      assertThat(jobs(world.step(broke(task)))).isEmpty();
+      world.now += 400;
+      assertThat(jobs(world.step())).isEmpty();
+      world.now += 600;
+
+      assertThat(onlyJob(world.step()).attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void givesUpAfterTheLastAttempt() {
+      UUID uid = world.register(1);
+
+      for (int attempt = 1; attempt <= 5; attempt++) {
+        FetchJob job = onlyJob(world.step());
+        assertThat(job.attempt()).isEqualTo(attempt);
+        world.step(broke(task(job)));
+        world.now += 3_600_000;
+      }
+
+      Outcome outcome = world.outcomes.get(new RecordId(uid, 0));
+      assertThat(outcome.result()).isEqualTo(FetchResult.FETCH_ERROR);
+      assertThat(outcome.error()).isEqualTo("connection refused");
+      assertThat(outcome.attempts()).isEqualTo(5);
+      assertThat(world.ended.get(uid).failureReason()).isEqualTo(FetchResult.FETCH_ERROR);
+    }
+
+    @Test
+    void showsTheStatusThatWasTriedAgainOnceNoTryIsLeft() {
+      UUID uid = world.register(new RetryPolicy(1, Set.of(503), false), 0, gets(1));
+      Task task = task(onlyJob(world.step()));
+
+      world.step(
+          new Broke(
+              WORKER,
+              task,
+              "503",
+              false,
+              false,
+              1000L,
+              0,
+              settled(task, FetchResult.BAD_STATUS, 7)));
+
+      assertThat(world.ended.get(uid).failureReason()).isEqualTo(FetchResult.BAD_STATUS);
+      assertThat(world.ended.get(uid).downloaded()).isEqualTo(7);
+    }
+
+    @Test
+    void waitsAsLongAsTheOriginAsked() {
+      world.register(1);
+      Task task = task(onlyJob(world.step()));
+      world.step(new Broke(WORKER, task, "503", false, false, 60_000L, 0, null));
+
+      world.now += 59_000;
+      assertThat(jobs(world.step())).isEmpty();
+      world.now += 1_001;
+      assertThat(jobs(world.step())).hasSize(1);
+    }
+
+    @Test
+    void neverSendsAnUnsafeRequestAgainThatHadItsGrant() {
+      UUID uid = world.register(RetryPolicy.DEFAULT, 0, post());
+      Task task = task(onlyJob(world.step()));
+      world.step(new Asked(WORKER, task));
+
+      world.step(broke(task));
+
+      assertThat(world.outcomes.get(new RecordId(uid, 0)).result())
+          .isEqualTo(FetchResult.FETCH_ERROR);
+    }
+
+    @Test
+    void takesBytesThatAreThrownAwayOffTheCount() {
+      UUID uid = world.register(2);
+      Task task = task(jobs(world.step()).getFirst());
+      world.step(report(task, 500));
+
+      world.step(broke(task));
+
+      assertThat(world.rows.get(uid).downloaded()).isZero();
+    }
+  }
+
+  @Nested
+  class WhenTheWorkerFallsSilent {
+
+    @Test
+    void releasesItsJobsAgainWithWhatWasStored() {
+      world.register(1);
+      Task task = task(onlyJob(world.step()));
+      RecordResponse head =
+          new RecordResponse("http://origin.example/0", false, 200, "OK", Map.of());
+      StoredBody.Segments stored = new StoredBody.Segments(List.of(new Segment("a/b", 8)));
+      world.step(new SegmentStored(WORKER, task, head, stored));
+
+      world.ticks(11);
+      FetchJob again = onlyJob(world.ticks(1));
+
+      assertThat(again.attempt()).isEqualTo(2);
+      assertThat(again.resume()).isEqualTo(new FetchJob.Resume(head, stored));
+    }
+
+    @Test
+    void keepsTheJobsOfAWorkerThatReports() {
+      world.register(1);
+      Task task = task(onlyJob(world.step()));
+
+      for (int i = 0; i < 30; i++) {
+        assertThat(jobs(world.ticks(1))).isEmpty();
+        world.step(report(task, 0));
+      }
+    }
+
+    @Test
+    void endsAnUnsafeRequestThatHadItsGrant() {
+      UUID uid = world.register(RetryPolicy.DEFAULT, 0, post());
+      world.step(new Asked(WORKER, task(onlyJob(world.step()))));
+
+      world.ticks(12);
+
+      assertThat(world.outcomes.get(new RecordId(uid, 0)).result())
+          .isEqualTo(FetchResult.FETCH_ERROR);
+    }
+
+    @Test
+    void endsARecordThatLostThreeWorkersInARow() {
+      UUID uid = world.register(1);
+      Decision decision = world.step();
+
+      for (int i = 0; i < 3; i++) {
+        world.step(report(task(onlyJob(decision)), 0));
+        world.ticks(11);
+        decision = world.ticks(1);
+      }
+
+      assertThat(world.outcomes.get(new RecordId(uid, 0)).error()).isEqualTo("lost 3 workers");
+    }
+  }
+
+  @Nested
+  class WhenNobodyReportsAJob {
+
+    @Test
+    void waitsWhileItIsQueued() {
+      world.register(1);
+      FetchJob job = onlyJob(world.step());
+      world.produced(job, new Barrier.At(3, 41));
+      world.queue = new QueueView(Map.of(3, 50L), Map.of(3, 41L));
+
+      assertThat(jobs(world.ticks(60))).isEmpty();
+      assertThat(world.underWay).isEmpty();
+    }
+
+    @Test
+    void releasesItAgainOnceItHasLeftTheQueue() {
+      world.register(1);
+      FetchJob job = onlyJob(world.step());
+      world.produced(job, new Barrier.At(3, 41));
+      world.queue = new QueueView(Map.of(3, 50L), Map.of(3, 42L));
+
+      world.ticks(16);
+
+      assertThat(onlyJob(world.ticks(1)).attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void releasesItAgainWhenTheTopicCameBackEmpty() {
+      world.register(1);
+      FetchJob job = onlyJob(world.step());
+      world.produced(job, new Barrier.At(3, 41));
+      world.queue = new QueueView(Map.of(3, 0L), Map.of(3, 40L));
+
+      world.ticks(16);
+
+      assertThat(onlyJob(world.ticks(1)).attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void findsAfterATakeOverWhatWasNeverProduced() {
+      world.register(1);
+      world.step();
+      world.takeOverAnew();
+
+      world.ticks(16);
+
+      assertThat(onlyJob(world.ticks(1)).attempt()).isEqualTo(2);
+    }
+  }
+
+  @Nested
+  class WhenAJobIsGivenBack {
+
+    @Test
+    void releasesItAtOnceWithoutCountingATry() {
+      world.register(1);
+      FetchJob job = onlyJob(world.step());
+
+      for (int attempt = 2; attempt < 12; attempt++) {
+        world.step(new Yielded(WORKER, task(job), "shutdown"));
+        job = onlyJob(world.step());
+        assertThat(job.attempt()).isEqualTo(attempt);
+      }
+    }
+
+    @Test
+    void endsAnUnsafeRequestThatHadItsGrant() {
+      UUID uid = world.register(RetryPolicy.DEFAULT, 0, post());
+      Task task = task(onlyJob(world.step()));
+      world.step(new Asked(WORKER, task));
+
+      world.step(new Yielded(WORKER, task, "shutdown"));
+
+      assertThat(world.outcomes.get(new RecordId(uid, 0)).error()).contains("given back");
+    }
+
+    @Test
+    void grantsItAgainWhereTheRegistrationAllowsRepeating() {
+      world.register(new RetryPolicy(5, Set.of(), true), 0, post());
+      Task first = task(onlyJob(world.step()));
+      world.step(new Asked(WORKER, first));
+      world.step(new Yielded(WORKER, first, "shutdown"));
+
+      Task second = onlyJob(world.step()).task("second");
+
+      assertThat(world.step(new Asked(WORKER, second)).control())
+          .containsExactly(new Granted(second, world.now));
+    }
+  }
+
+  @Nested
+  class DownloadTotal {
+
+    @Test
+    void isNotExceededByExactlyAsManyBytes() {
+      UUID uid = world.register(RetryPolicy.DEFAULT, 100, gets(2));
+      List<FetchJob> jobs = jobs(world.step());
+
+      world.step(success(task(jobs.get(0)), 60), success(task(jobs.get(1)), 40));
+
+      assertThat(world.ended.get(uid).result()).isEqualTo(RegistrationResult.SUCCESS);
+    }
+
+    @Test
+    void endsTheRegistrationWithTheRecordThatWasTooMuch() {
+      UUID uid = world.register(RetryPolicy.DEFAULT, 100, gets(3));
+      List<FetchJob> jobs = jobs(world.step());
+
+      Decision decision =
+          world.step(success(task(jobs.get(0)), 60), success(task(jobs.get(1)), 41));
+
+      Decision.Change end = world.ended.get(uid);
+      assertThat(end.failureReason()).isEqualTo(FetchResult.DOWNLOAD_TOTAL_EXCEEDED);
+      assertThat(end.settled()).isEqualTo(3);
+      assertThat(end.failed()).isEqualTo(2);
+      assertThat(world.outcomes.get(new RecordId(uid, 1)).result())
+          .isEqualTo(FetchResult.DOWNLOAD_TOTAL_EXCEEDED);
+      assertThat(decision.control()).contains(new Cancel(uid));
+    }
+
+    @Test
+    void boundsWhatOneRecordMayStore() {
+      UUID uid = world.register(RetryPolicy.DEFAULT, 100, gets(2));
+      List<FetchJob> jobs = jobs(world.step());
+      world.step(report(task(jobs.get(0)), 70));
+      world.step(broke(task(jobs.get(1))));
+      world.now += 10_000;
+
+      assertThat(onlyJob(world.step()).bytesAllowed()).isEqualTo(30);
+      assertThat(world.rows.get(uid).downloaded()).isEqualTo(70);
+    }
+  }
+}

@@ -1,0 +1,248 @@
+package io.bgfetch.gateway.shard;
+
+import io.bgfetch.fetch.FetchRequest;
+import io.bgfetch.fetch.FetchResult;
+import io.bgfetch.fetch.RedirectMode;
+import io.bgfetch.fetch.RegistrationResult;
+import io.bgfetch.fetch.RetryPolicy;
+import io.bgfetch.fetch.Timeouts;
+import io.bgfetch.gateway.shard.Step.Given;
+import io.bgfetch.gateway.shard.Step.Plan;
+import io.bgfetch.gateway.shard.Step.Waiting;
+import io.bgfetch.lane.LaneLayout;
+import io.bgfetch.message.FetchEvent;
+import io.bgfetch.message.FetchEvent.Progress;
+import io.bgfetch.message.FetchEvent.Report;
+import io.bgfetch.message.FetchEvent.Settled;
+import io.bgfetch.message.FetchEvent.Tick;
+import io.bgfetch.message.FetchJob;
+import io.bgfetch.message.Task;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+
+/** A shard's core on tables that are maps: what Postgres does to a decision, without Postgres. */
+final class ShardWorld {
+
+  static final String OWNER = "owner";
+  static final String WORKER = "worker-1";
+
+  final Map<UUID, RegistrationState> rows = new HashMap<>();
+  final Map<UUID, Decision.Change> ended = new HashMap<>();
+  final Map<RecordId, Outcome> outcomes = new HashMap<>();
+  final Map<RecordId, UnderWay> underWay = new HashMap<>();
+  private final Map<UUID, List<FetchRequest>> requests = new HashMap<>();
+  private final Map<UUID, RegistrationTerms> terms = new HashMap<>();
+  private Shard shard = newShard();
+  QueueView queue = new QueueView(Map.of(), Map.of());
+  long now = 1_000_000;
+
+  private static Shard newShard() {
+    ShardRules rules =
+        ShardRules.of(new LaneLayout(8), 8, Duration.ofSeconds(1), Duration.ofMinutes(5));
+    return new Shard(OWNER, rules, new Random(1));
+  }
+
+  /** A registration of GETs of which the shard has been told. */
+  UUID register(int records) {
+    return register(RetryPolicy.DEFAULT, 0, gets(records));
+  }
+
+  static FetchRequest[] gets(int records) {
+    FetchRequest[] all = new FetchRequest[records];
+    Arrays.setAll(all, i -> FetchRequest.get("http://origin.example/" + i));
+    return all;
+  }
+
+  static FetchRequest post() {
+    return new FetchRequest(
+        "http://origin.example/", "POST", Map.of(), null, RedirectMode.FOLLOW, null);
+  }
+
+  UUID register(RetryPolicy retry, long downloadTotal, FetchRequest... list) {
+    UUID uid = UUID.randomUUID();
+    rows.put(uid, fresh(uid, list.length, downloadTotal));
+    terms.put(uid, new RegistrationTerms(uid, "default", 0, retry, Timeouts.DEFAULT));
+    requests.put(uid, List.of(list));
+    shard.load(terms.get(uid), rows.get(uid), List.of());
+    return uid;
+  }
+
+  private static RegistrationState fresh(UUID uid, int total, long downloadTotal) {
+    return new RegistrationState(
+        uid, false, 1, total, 0, 0, 0, 0, downloadTotal, 0, 0, FetchResult.NONE);
+  }
+
+  /** Everything in memory is lost; another owner loads what the tables say. */
+  void takeOverAnew() {
+    shard = newShard();
+    rows.forEach((uid, row) -> shard.load(terms.get(uid), row, released(uid, row)));
+  }
+
+  private List<Shard.Loaded> released(UUID uid, RegistrationState row) {
+    List<Shard.Loaded> released = new ArrayList<>();
+    for (int i = 0; i < row.dispatched(); i++) {
+      RecordId id = new RecordId(uid, i);
+      UnderWay state = underWay.get(id);
+      if (!outcomes.containsKey(id) && (state == null || !state.waiting())) {
+        released.add(new Shard.Loaded(i, requests.get(uid).get(i), state));
+      }
+    }
+    return released;
+  }
+
+  /** One step of the shard with these events, committed. */
+  Decision step(FetchEvent... events) {
+    Plan plan = shard.plan(List.of(events), waiting(), true, now);
+    List<RegistrationState> locked =
+        plan.uids().stream().filter(rows::containsKey).map(rows::get).toList();
+    Decision decision =
+        shard.decide(new Given(List.of(events), plan, locked, requestsById(), queue, now));
+    commit(decision);
+    return decision;
+  }
+
+  /** Seconds pass, as the shard counts them. */
+  Decision ticks(int seconds) {
+    Decision last = step();
+    for (int i = 0; i < seconds; i++) {
+      now += 1000;
+      last = step(new Tick(OWNER));
+    }
+    return last;
+  }
+
+  private List<Waiting> waiting() {
+    return underWay.entrySet().stream()
+        .filter(e -> e.getValue().waiting() && isReleasable(e.getKey().uid()))
+        .map(e -> new Waiting(e.getKey(), e.getValue()))
+        .sorted(Comparator.comparing(w -> w.state().nextTry()))
+        .toList();
+  }
+
+  private boolean isReleasable(UUID uid) {
+    return rows.containsKey(uid) && !rows.get(uid).paused();
+  }
+
+  private Map<RecordId, FetchRequest> requestsById() {
+    Map<RecordId, FetchRequest> all = new HashMap<>();
+    requests.forEach(
+        (uid, list) -> {
+          for (int i = 0; i < list.size(); i++) {
+            all.put(new RecordId(uid, i), list.get(i));
+          }
+        });
+    return all;
+  }
+
+  private void commit(Decision decision) {
+    for (Outcome outcome : decision.outcomes()) {
+      RecordId id = new RecordId(outcome.uid(), outcome.index());
+      if (outcomes.put(id, outcome) != null) {
+        throw new AssertionError("a record ended twice: " + id);
+      }
+    }
+    underWay.putAll(decision.underWay());
+    decision.leftUnderWay().forEach(underWay::remove);
+    decision.changes().forEach(this::commit);
+  }
+
+  private void commit(Decision.Change c) {
+    if (c.result() != RegistrationResult.NONE) {
+      rows.remove(c.uid());
+      ended.put(c.uid(), c);
+    } else {
+      rows.computeIfPresent(
+          c.uid(),
+          (uid, r) ->
+              new RegistrationState(
+                  uid,
+                  r.paused(),
+                  c.version(),
+                  r.total(),
+                  c.dispatched(),
+                  c.settled(),
+                  c.succeeded(),
+                  c.failed(),
+                  r.downloadTotal(),
+                  c.downloaded(),
+                  c.uploaded(),
+                  c.firstFailure()));
+    }
+  }
+
+  /** A client pauses a registration, or lets it go on. */
+  void setPaused(UUID uid, boolean paused) {
+    rows.computeIfPresent(
+        uid,
+        (u, r) ->
+            new RegistrationState(
+                u,
+                paused,
+                r.version() + 1,
+                r.total(),
+                r.dispatched(),
+                r.settled(),
+                r.succeeded(),
+                r.failed(),
+                r.downloadTotal(),
+                r.downloaded(),
+                r.uploaded(),
+                r.firstFailure()));
+  }
+
+  /** A client aborts a registration: for the shard its row is gone from the active ones. */
+  void abort(UUID uid) {
+    rows.remove(uid);
+  }
+
+  static List<FetchJob> jobs(Decision decision) {
+    return decision.releases().stream().map(Decision.Release::job).toList();
+  }
+
+  static FetchJob onlyJob(Decision decision) {
+    return jobs(decision).stream().collect(onlyOne());
+  }
+
+  private static <T> java.util.stream.Collector<T, ?, T> onlyOne() {
+    return java.util.stream.Collectors.collectingAndThen(
+        java.util.stream.Collectors.toList(),
+        list -> {
+          if (list.size() != 1) {
+            throw new AssertionError("expected one, found " + list.size());
+          }
+          return list.getFirst();
+        });
+  }
+
+  static Task task(FetchJob job) {
+    return job.task("token");
+  }
+
+  static Settled success(Task task, long bytes) {
+    return settled(task, FetchResult.SUCCESS, bytes);
+  }
+
+  static Settled settled(Task task, FetchResult result, long bytes) {
+    return new Settled(WORKER, task, result, null, null, null, null, bytes, 0);
+  }
+
+  static Report report(Task task, long downloaded) {
+    return new Report(WORKER, 0, 0, List.of(new Progress(task, true, downloaded, 0)));
+  }
+
+  Set<UUID> known() {
+    return shard.known();
+  }
+
+  void produced(FetchJob job, Barrier barrier) {
+    shard.produced(job, barrier);
+  }
+}

@@ -1,0 +1,152 @@
+package io.bgfetch.cli;
+
+import io.bgfetch.client.BgfetchException;
+import io.bgfetch.client.GatewayUnreachableException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * How failures become an exit status and a line on standard error: {@link CommandFailure}, what the
+ * client throws, and input and output. Everything else is a defect and keeps its stack trace.
+ */
+public final class CommandErrors implements IExecutionExceptionHandler, IParameterExceptionHandler {
+  private static final int SHOWN_ERRORS = 10;
+
+  private final PrintStream err;
+
+  /** Tells failures on that stream. */
+  public CommandErrors(PrintStream err) {
+    this.err = err;
+  }
+
+  @Override
+  public int handleExecutionException(Exception failure, CommandLine command, ParseResult arguments)
+      throws Exception {
+    err.println(rootName(command) + ": " + describe(failure));
+    err.flush();
+    return exitCode(failure);
+  }
+
+  @Override
+  public int handleParseException(ParameterException failure, String[] arguments) {
+    CommandLine command = failure.getCommandLine();
+    err.println(rootName(command) + ": " + failure.getMessage());
+    PrintWriter suggestions = new PrintWriter(err, true, err.charset());
+    if (!UnmatchedArgumentException.printSuggestions(failure, suggestions)) {
+      err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
+    }
+    err.flush();
+    return CommandFailure.UNUSABLE;
+  }
+
+  private static String rootName(CommandLine command) {
+    return command.getCommandSpec().root().name();
+  }
+
+  /**
+   * The status for a failure.
+   *
+   * @throws Exception the failure itself, when it is not one of those that are expected
+   */
+  public static int exitCode(Exception failure) throws Exception {
+    if (failure instanceof CommandFailure known) {
+      return known.exitCode();
+    }
+    if (failure instanceof BgfetchException refused) {
+      return exitCode(refused.status());
+    }
+    if (failure instanceof GatewayUnreachableException) {
+      return CommandFailure.UNUSABLE;
+    }
+    if (failure instanceof IOException || failure instanceof UncheckedIOException) {
+      return CommandFailure.FAILED;
+    }
+    throw failure;
+  }
+
+  /** What was asked for cannot be had, against: it was asked for wrongly, or nobody can answer. */
+  private static int exitCode(int status) {
+    return switch (status) {
+      case 404, 409, 429, 507 -> CommandFailure.FAILED;
+      default -> CommandFailure.UNUSABLE;
+    };
+  }
+
+  /** The failure in one line, offending requests below it; never a stack trace. */
+  public static String describe(Exception failure) {
+    if (failure instanceof BgfetchException refused) {
+      return describe(refused);
+    }
+    if (failure instanceof GatewayUnreachableException) {
+      return ForeignText.clean(String.valueOf(failure.getMessage()));
+    }
+    if (failure instanceof UncheckedIOException && failure.getCause() instanceof IOException io) {
+      return describe(io);
+    }
+    if (failure instanceof IOException io) {
+      return describe(io);
+    }
+    return ForeignText.clean(
+        failure.getMessage() == null ? failure.toString() : failure.getMessage());
+  }
+
+  private static String describe(BgfetchException refused) {
+    String name = refused.name() == null ? "" : refused.name() + ": ";
+    StringBuilder text = new StringBuilder(ForeignText.clean(name + refused.getMessage()));
+    var errors = refused.problem().errors();
+    errors.stream()
+        .limit(SHOWN_ERRORS)
+        .forEach(
+            error ->
+                text.append(System.lineSeparator())
+                    .append("  request ")
+                    .append(error.index())
+                    .append(": ")
+                    .append(ForeignText.clean(error.detail())));
+    if (errors.size() > SHOWN_ERRORS) {
+      text.append(System.lineSeparator())
+          .append("  and ")
+          .append(errors.size() - SHOWN_ERRORS)
+          .append(" more");
+    }
+    return text.toString();
+  }
+
+  /** The JDK's file exceptions say which file, but what is wrong only by their type. */
+  static String describe(IOException failure) {
+    if (failure instanceof CharacterCodingException) {
+      return "not UTF-8";
+    }
+    if (failure instanceof FileSystemException file && file.getReason() == null) {
+      return ForeignText.clean(file.getFile() + ": " + reason(file));
+    }
+    return ForeignText.clean(
+        failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage());
+  }
+
+  private static String reason(FileSystemException failure) {
+    if (failure instanceof NoSuchFileException) {
+      return "no such file or directory";
+    }
+    if (failure instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    return failure instanceof FileAlreadyExistsException || failure instanceof NotDirectoryException
+        ? "not a directory"
+        : "cannot be used";
+  }
+}

@@ -1,0 +1,18 @@
+package io.bgfetch.client;
+
+/**
+ * News of a background fetch.
+ *
+ * @param type {@code progress}, {@code backgroundfetchsuccess}, {@code backgroundfetchfail}, {@code
+ *     backgroundfetchabort} or {@code backgroundfetchclick}
+ * @param registration the registration as it was then
+ */
+public record BackgroundFetchEvent(String type, RegistrationState registration) {
+  /** Whether nothing follows it but clicks. */
+  public boolean isEnd() {
+    return switch (type) {
+      case "backgroundfetchsuccess", "backgroundfetchfail", "backgroundfetchabort" -> true;
+      default -> false;
+    };
+  }
+}

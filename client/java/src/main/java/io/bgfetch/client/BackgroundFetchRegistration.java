@@ -1,0 +1,217 @@
+package io.bgfetch.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One background fetch. Its properties are those of the last time that it was read; {@link
+ * #refresh} and the events of {@link #events} bring them up to date. It means one generation: never
+ * a later fetch of the same id. Safe for use by many threads.
+ *
+ * <pre>{@code
+ * RegistrationState end = registration.follow(event ->
+ *     System.out.println(event.registration().downloaded() + " bytes"));
+ * if (end.result().equals("failure")) {
+ *   System.out.println(end.failureReason());
+ * }
+ * }</pre>
+ */
+public final class BackgroundFetchRegistration {
+  private record Snapshot(JsonNode json, RegistrationState state) {}
+
+  private final Gateway gateway;
+  private final String path;
+  private volatile Snapshot snapshot;
+
+  BackgroundFetchRegistration(Gateway gateway, JsonNode json) {
+    this.gateway = gateway;
+    this.snapshot = snapshot(gateway, json);
+    this.path = "/v1/fetches/" + snapshot.state().uid();
+  }
+
+  private static Snapshot snapshot(Gateway gateway, JsonNode json) {
+    try {
+      RegistrationState state = RegistrationState.of(json);
+      if (Refs.isUid(state.uid())) {
+        return new Snapshot(json, state);
+      }
+    } catch (DateTimeException e) {
+      throw gateway.unreachable(new IOException("not a registration: " + e.getMessage(), e));
+    }
+    throw gateway.unreachable(new IOException("not a registration: it has no uid"));
+  }
+
+  /** All properties, of one moment. */
+  public RegistrationState state() {
+    return snapshot.state();
+  }
+
+  /** What its owner calls it; unique among the active ones. */
+  public String id() {
+    return state().id();
+  }
+
+  /** What the service calls it; never used again. */
+  public String uid() {
+    return state().uid();
+  }
+
+  /** Bytes of all request bodies. */
+  public long uploadTotal() {
+    return state().uploadTotal();
+  }
+
+  /** Bytes of them sent so far. */
+  public long uploaded() {
+    return state().uploaded();
+  }
+
+  /** The declared limit of bytes, 0 when none was declared. */
+  public long downloadTotal() {
+    return state().downloadTotal();
+  }
+
+  /** Bytes of response bodies received and kept so far. */
+  public long downloaded() {
+    return state().downloaded();
+  }
+
+  /** {@code ""} while active, then {@code "success"} or {@code "failure"}. */
+  public String result() {
+    return state().result();
+  }
+
+  /** Why it failed, {@code ""} when it did not; see {@link RegistrationState#failureReason}. */
+  public String failureReason() {
+    return state().failureReason();
+  }
+
+  /** Whether its records can (still) be read. */
+  public boolean recordsAvailable() {
+    return state().recordsAvailable();
+  }
+
+  /** Reads the properties anew. */
+  public RegistrationState refresh() {
+    return accept(gateway.get(path));
+  }
+
+  /**
+   * Aborts it.
+   *
+   * @return whether this call did: false when it had ended before
+   */
+  public boolean abort() {
+    return gateway.post(path + "/abort", Json.object()).path("aborted").asBoolean();
+  }
+
+  /** The first record of that URL. */
+  public Optional<BackgroundFetchRecord> match(String url) {
+    return match(FetchRequest.of(url), CacheQueryOptions.NONE);
+  }
+
+  /** The first record that matches the request (its URL, and its headers where they matter). */
+  public Optional<BackgroundFetchRecord> match(FetchRequest request, CacheQueryOptions options) {
+    JsonNode found = gateway.post(path + "/match", query(request, options)).path("record");
+    return found.isObject() ? Optional.of(record(found)) : Optional.empty();
+  }
+
+  /** All records, in the order of their requests. */
+  public Listing<BackgroundFetchRecord> matchAll() {
+    return matchAll(null, CacheQueryOptions.NONE);
+  }
+
+  /** All records that match the request (null: every one), in the order of their requests. */
+  public Listing<BackgroundFetchRecord> matchAll(
+      @Nullable FetchRequest request, CacheQueryOptions options) {
+    return new Listing<>(
+        (limit, cursor) -> {
+          ObjectNode query = query(request, options).put("limit", limit);
+          if (cursor != null) {
+            query.put("cursor", cursor);
+          }
+          return page(gateway.post(path + "/matchAll", query));
+        });
+  }
+
+  /** All records that ended in one of these ways (none given: every record), in order. */
+  public Listing<BackgroundFetchRecord> records(String... results) {
+    String filter =
+        results.length == 0 ? "" : "&result=" + Gateway.encode(String.join(",", results));
+    return new Listing<>(
+        (limit, cursor) ->
+            page(gateway.get(path + "/records" + Refs.query(limit, cursor) + filter)));
+  }
+
+  /**
+   * One record.
+   *
+   * @param index its place in the list, from 0
+   * @throws BgfetchException 404: there is no such record
+   */
+  public BackgroundFetchRecord record(long index) {
+    return record(gateway.get(path + "/records/" + index));
+  }
+
+  /** Its events from now on; see there. Nothing is connected before the first is asked for. */
+  public BackgroundFetchEvents events() {
+    return new BackgroundFetchEvents(gateway, path + "/events", this::decode);
+  }
+
+  /**
+   * Waits for the end on this thread and tells every event on the way.
+   *
+   * @return the state at the end
+   */
+  public RegistrationState follow(Consumer<BackgroundFetchEvent> listener) {
+    try (BackgroundFetchEvents events = events()) {
+      events.forEachRemaining(listener);
+    }
+    return state();
+  }
+
+  /** The registration as the gateway wrote it last. */
+  public String toJson() {
+    return Json.text(snapshot.json());
+  }
+
+  @Override
+  public String toString() {
+    return toJson();
+  }
+
+  private BackgroundFetchEvent decode(ServerSentEvent event) {
+    return new BackgroundFetchEvent(event.type(), accept(Json.parseObject(event.data())));
+  }
+
+  /** Takes over a state unless a newer one is known; answers the given one either way. */
+  private synchronized RegistrationState accept(JsonNode json) {
+    Snapshot given = snapshot(gateway, json);
+    if (given.state().version() >= snapshot.state().version()) {
+      snapshot = given;
+    }
+    return given.state();
+  }
+
+  private static ObjectNode query(@Nullable FetchRequest request, CacheQueryOptions options) {
+    ObjectNode query = Json.object();
+    if (request != null) {
+      query.set("request", request.json());
+    }
+    query.set("options", options.json());
+    return query;
+  }
+
+  private BackgroundFetchRecord record(JsonNode json) {
+    return new BackgroundFetchRecord(gateway, uid(), json);
+  }
+
+  private Page<BackgroundFetchRecord> page(JsonNode json) {
+    return Refs.page(json, "records", this::record);
+  }
+}

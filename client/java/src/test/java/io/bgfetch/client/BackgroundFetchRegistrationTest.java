@@ -1,0 +1,108 @@
+package io.bgfetch.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class BackgroundFetchRegistrationTest {
+  private final FakeGateway gateway = new FakeGateway();
+  private final FakeFetch fetch =
+      gateway.add("my-fetch", "http://h/a", "http://h/missing", "http://h/b?x=1");
+  private final BackgroundFetchRegistration registration =
+      BackgroundFetchManager.of(gateway.address()).find("my-fetch").orElseThrow();
+
+  @AfterEach
+  void stop() {
+    gateway.close();
+  }
+
+  @Test
+  void showsWhatItWasWhenItWasReadLast() {
+    fetch.performAll();
+    assertThat(registration.result()).isEmpty();
+
+    RegistrationState state = registration.refresh();
+
+    assertThat(state.active()).isFalse();
+    assertThat(registration.result()).isEqualTo("failure");
+    assertThat(registration.failureReason()).isEqualTo("bad-status");
+    assertThat(state.records()).isEqualTo(new RegistrationState.RecordCounts(3, 3, 2, 1));
+    assertThat(state.endedAt()).isAfter(state.createdAt());
+    assertThat(registration.recordsAvailable()).isTrue();
+  }
+
+  @Test
+  void isAbortedOnce() {
+    assertThat(registration.abort()).isTrue();
+    assertThat(registration.abort()).isFalse();
+  }
+
+  @Test
+  void matchesByUrl() {
+    assertThat(registration.match("http://h/missing"))
+        .get()
+        .extracting(BackgroundFetchRecord::index)
+        .isEqualTo(1L);
+    assertThat(registration.match("http://h/b")).isEmpty();
+  }
+
+  @Test
+  void matchesAsTheOptionsSay() {
+    var found =
+        registration.match(
+            FetchRequest.of("http://h/b"), new CacheQueryOptions(true, false, false));
+
+    assertThat(found).isPresent();
+  }
+
+  @Test
+  void matchesAll() {
+    assertThat(registration.matchAll()).extracting(BackgroundFetchRecord::index).contains(0L, 2L);
+    assertThat(registration.matchAll(FetchRequest.of("http://h/a"), CacheQueryOptions.NONE))
+        .hasSize(1);
+  }
+
+  @Test
+  void readsRecordsByTheirResult() {
+    fetch.performAll();
+
+    List<BackgroundFetchRecord> failed =
+        registration.records("bad-status", "fetch-error").stream().toList();
+
+    assertThat(failed).hasSize(1);
+    assertThat(failed.get(0).result()).isEqualTo("bad-status");
+    assertThat(failed.get(0).request().url()).isEqualTo("http://h/missing");
+    assertThat(failed.get(0).response().status()).isEqualTo(404);
+    assertThat(failed.get(0).response().headers()).containsEntry("content-type", "text/plain");
+    assertThat(gateway.calls).last().asString().endsWith("&result=bad-status%2Cfetch-error");
+  }
+
+  @Test
+  void readsEveryPageOfRecordsOnlyWhenItIsWanted() {
+    String[] urls = IntStream.range(0, 2500).mapToObj(i -> "http://h/" + i).toArray(String[]::new);
+    FakeFetch bulk = gateway.add("bulk", urls);
+    var registration = BackgroundFetchManager.of(gateway.address()).find("bulk").orElseThrow();
+    var records = registration.records();
+    gateway.calls.clear();
+
+    assertThat(records.stream().limit(1001).count()).isEqualTo(1001);
+    assertThat(gateway.calls).hasSize(2);
+    assertThat(records.stream().map(BackgroundFetchRecord::index).distinct()).hasSize(2500);
+    assertThat(records.page(10, "2490").next()).isNull();
+    assertThat(records.page(10, null).next()).isEqualTo("10");
+    assertThat(bulk.active()).isTrue();
+  }
+
+  @Test
+  void hasNoRecordBeyondItsLast() {
+    assertThat(registration.record(2).request().url()).isEqualTo("http://h/b?x=1");
+    assertThatThrownBy(() -> registration.record(3))
+        .isInstanceOfSatisfying(BgfetchException.class, e -> assertThat(e.status()).isEqualTo(404));
+  }
+}

@@ -83,7 +83,7 @@ final class PgShardStore {
 
   Future<Void> published(UUID uid, long version) {
     return pool.preparedQuery(ShardStatements.PUBLISHED)
-        .execute(Tuple.of(new UUID[] {uid}, new Long[] {version}))
+        .execute(Tuple.tuple(List.of(new UUID[] {uid}, new Long[] {version})))
         .mapEmpty();
   }
 
@@ -265,9 +265,10 @@ final class PgShardStore {
     return connection
         .preparedQuery(ShardStatements.LEAVE_UNDER_WAY)
         .execute(
-            Tuple.of(
-                column(ids, UUID[]::new, RecordId::uid),
-                column(ids, Integer[]::new, RecordId::index)));
+            Tuple.tuple(
+                List.of(
+                    column(ids, UUID[]::new, RecordId::uid),
+                    column(ids, Integer[]::new, RecordId::index))));
   }
 
   private static Future<List<Registration>> changes(SqlConnection connection, Decision decision) {
@@ -296,7 +297,7 @@ final class PgShardStore {
 
   private Future<List<Found>> find(String statement, Set<UUID> uids) {
     return pool.preparedQuery(statement)
-        .execute(Tuple.of(shard, array(uids)))
+        .execute(Tuple.tuple(List.of(shard, array(uids))))
         .map(rows -> list(rows, PgShardStore::found));
   }
 

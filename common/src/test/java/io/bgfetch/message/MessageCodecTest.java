@@ -1,0 +1,105 @@
+package io.bgfetch.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bgfetch.blob.StoredBody;
+import io.bgfetch.fetch.FetchRequest;
+import io.bgfetch.fetch.FetchResult;
+import io.bgfetch.fetch.RecordResponse;
+import io.bgfetch.fetch.RetryPolicy;
+import io.bgfetch.fetch.Timeouts;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MessageCodecTest {
+
+  private static final Task TASK = new Task(UUID.randomUUID(), 3, 2, "token");
+  private static final RecordResponse HEAD =
+      new RecordResponse("http://example.com/", true, 200, "OK", Map.of("a", "b"));
+  private static final StoredBody.Segments SEGMENTS =
+      new StoredBody.Segments(List.of(new StoredBody.Segment("a/0/1-t/0", 7)));
+
+  private final MessageCodec codec = new MessageCodec();
+
+  @Test
+  void keepsAJob() {
+    FetchJob job =
+        new FetchJob(
+            TASK.uid(),
+            3,
+            2,
+            1,
+            "default",
+            "example.com:80#1",
+            5,
+            6,
+            FetchRequest.get("http://example.com/"),
+            new RetryPolicy(5, Set.of(503), true),
+            Timeouts.DEFAULT,
+            Long.MAX_VALUE,
+            new FetchJob.Resume(HEAD, SEGMENTS));
+
+    assertThat(codec.job(codec.encode(job))).isEqualTo(job);
+  }
+
+  static List<FetchEvent> events() {
+    FetchEvent.Settled settled =
+        new FetchEvent.Settled(
+            "w", TASK, FetchResult.SUCCESS, null, HEAD, SEGMENTS, "digest", 7, 0);
+    return List.of(
+        new FetchEvent.Registered(TASK.uid()),
+        new FetchEvent.Changed(TASK.uid()),
+        new FetchEvent.Tick("owner"),
+        new FetchEvent.Report("w", 1, 2, List.of(new FetchEvent.Progress(TASK, true, 3, 4))),
+        new FetchEvent.Asked("w", TASK),
+        new FetchEvent.ResponseReady("w", TASK, HEAD),
+        new FetchEvent.SegmentStored("w", TASK, HEAD, SEGMENTS),
+        settled,
+        new FetchEvent.Broke("w", TASK, "status 503", false, false, 7_000L, 0, settled),
+        new FetchEvent.Yielded("w", TASK, "paused"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("events")
+  void keepsAnEvent(FetchEvent event) {
+    assertThat(codec.event(codec.encode(event))).isEqualTo(event);
+  }
+
+  static List<ControlMessage> orders() {
+    return List.of(
+        new ControlMessage.Cancel(TASK.uid()),
+        new ControlMessage.Pause(TASK.uid(), 8),
+        new ControlMessage.Granted(TASK, 9),
+        new ControlMessage.Drop(TASK));
+  }
+
+  @ParameterizedTest
+  @MethodSource("orders")
+  void keepsAnOrder(ControlMessage order) {
+    assertThat(codec.control(codec.encode(order))).isEqualTo(order);
+  }
+
+  @Test
+  void writesWhatARecordHoldsAndNotWhatItCanSay() {
+    String json =
+        new String(
+            codec.encode(new FetchEvent.ResponseReady("w", TASK, HEAD)), StandardCharsets.UTF_8);
+
+    assertThat(json).contains("\"status\":200").doesNotContain("\"ok\"");
+  }
+
+  @Test
+  void ignoresWhatItDoesNotKnow() {
+    byte[] newer =
+        ("{\"type\":\"cancel\",\"uid\":\"" + TASK.uid() + "\",\"more\":1}")
+            .getBytes(StandardCharsets.UTF_8);
+
+    assertThat(codec.control(newer)).isEqualTo(new ControlMessage.Cancel(TASK.uid()));
+  }
+}

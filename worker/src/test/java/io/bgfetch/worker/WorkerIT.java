@@ -1,0 +1,538 @@
+package io.bgfetch.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.bgfetch.blob.FileBlobStore;
+import io.bgfetch.blob.StoredBody;
+import io.bgfetch.fetch.FetchRequest;
+import io.bgfetch.fetch.FetchResult;
+import io.bgfetch.fetch.RedirectMode;
+import io.bgfetch.fetch.RetryPolicy;
+import io.bgfetch.fetch.Timeouts;
+import io.bgfetch.message.ControlMessage;
+import io.bgfetch.message.FetchEvent;
+import io.bgfetch.message.FetchEvent.Asked;
+import io.bgfetch.message.FetchEvent.Broke;
+import io.bgfetch.message.FetchEvent.ResponseReady;
+import io.bgfetch.message.FetchEvent.SegmentStored;
+import io.bgfetch.message.FetchEvent.Settled;
+import io.bgfetch.message.FetchEvent.Yielded;
+import io.bgfetch.message.FetchJob;
+import io.bgfetch.testkit.Origin;
+import io.bgfetch.testkit.TestBackends;
+import io.bgfetch.testkit.WithBackends;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@WithBackends
+class WorkerIT {
+
+  private static final int MIB = 1 << 20;
+  private static final int HOST_CONCURRENCY = 8;
+
+  @TempDir static Path blobs;
+  private static Origin origin;
+  private static WorkerUnderTest worker;
+  private static KafkaSide kafka;
+
+  @BeforeAll
+  static void start(TestBackends backends) {
+    origin = Origin.start();
+    worker =
+        new WorkerUnderTest(
+            backends, blobs, Map.of("BGFETCH_HOST_CONCURRENCY", "" + HOST_CONCURRENCY));
+    kafka = worker.kafka();
+  }
+
+  @AfterAll
+  static void stop() {
+    worker.close();
+    origin.close();
+  }
+
+  private static FetchJob released(Jobs job) {
+    FetchJob built = job.releasedAt(System.currentTimeMillis()).build();
+    kafka.release(built);
+    return built;
+  }
+
+  private static Settled settled(Jobs job) {
+    return kafka.await_(Settled.class, released(job));
+  }
+
+  private static ConditionFactory soon() {
+    return await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(10));
+  }
+
+  private static byte[] read(StoredBody body) throws IOException {
+    return switch (body) {
+      case StoredBody.Inline inline -> inline.bytes();
+      case StoredBody.Segments segments -> {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        try (FileBlobStore store = new FileBlobStore(blobs)) {
+          for (StoredBody.Segment segment : segments.segments()) {
+            try (InputStream in = Channels.newInputStream(store.open(segment.key(), 0))) {
+              in.transferTo(whole);
+            }
+          }
+        }
+        yield whole.toByteArray();
+      }
+    };
+  }
+
+  private static String sha256(byte[] bytes) throws Exception {
+    return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(bytes));
+  }
+
+  @Nested
+  class ABody {
+
+    @Test
+    void ridesInlineWhileItIsSmall() throws Exception {
+      Settled settled = settled(Jobs.get(origin.url("/bytes/1000?seed=1")));
+
+      assertThat(settled.result()).isEqualTo(FetchResult.SUCCESS);
+      assertThat(settled.body()).isInstanceOf(StoredBody.Inline.class);
+      assertThat(read(settled.body())).isEqualTo(Origin.bytes(1, 1000));
+      assertThat(settled.digest()).isEqualTo(sha256(Origin.bytes(1, 1000)));
+      assertThat(settled.downloaded()).isEqualTo(1000);
+      assertThat(settled.response().headers())
+          .containsEntry("content-type", "application/octet-stream")
+          .doesNotContainKey("content-length");
+    }
+
+    @Test
+    void thatIsSmallAndQuickIsOneEvent() {
+      FetchJob job = released(Jobs.get(origin.url("/bytes/100")));
+      kafka.await_(Settled.class, job);
+
+      assertThat(kafka.of(ResponseReady.class, job)).isEmpty();
+      assertThat(kafka.of(SegmentStored.class, job)).isEmpty();
+    }
+
+    @Test
+    void goesToTheStoreInSegmentsWhenItIsLarge() throws Exception {
+      FetchJob job = released(Jobs.get(origin.url("/bytes/" + 20 * MIB + "?seed=2")));
+      Settled settled = kafka.await_(Settled.class, job);
+
+      byte[] expected = Origin.bytes(2, 20 * MIB);
+      assertThat(read(settled.body())).isEqualTo(expected);
+      assertThat(settled.digest()).isEqualTo(sha256(expected));
+      assertThat(((StoredBody.Segments) settled.body()).segments())
+          .allMatch(s -> s.size() <= 8 * MIB);
+      List<SegmentStored> stored = kafka.of(SegmentStored.class, job);
+      assertThat(stored).isNotEmpty();
+      assertThat(read(stored.getFirst().stored())).isEqualTo(firstOf(expected, stored.getFirst()));
+    }
+
+    private byte[] firstOf(byte[] whole, SegmentStored event) {
+      return java.util.Arrays.copyOf(whole, (int) event.stored().size());
+    }
+
+    @Test
+    void thatComesSlowlyIsReadableMeanwhile() {
+      FetchJob job = released(Jobs.get(origin.url("/drip/30000?seed=3&chunk=1000&every=100")));
+
+      ResponseReady ready = kafka.await_(ResponseReady.class, job);
+      assertThat(ready.response().status()).isEqualTo(200);
+      SegmentStored stored = kafka.await_(SegmentStored.class, job);
+      assertThat(stored.stored().size()).isBetween(1L, 29_999L);
+      soon().until(() -> kafka.reported(job).stream().anyMatch(p -> p.downloaded() > 0));
+      assertThat(kafka.await_(Settled.class, job).downloaded()).isEqualTo(30_000);
+    }
+
+    @Test
+    void thatBreaksOffIsTriedAgain() {
+      FetchJob job = released(Jobs.get(origin.url("/cut/100000/50000")));
+
+      Broke broke = kafka.await_(Broke.class, job);
+
+      assertThat(broke.fallback()).isNull();
+      assertThat(broke.keepStored()).isFalse();
+      assertThat(kafka.of(Settled.class, job)).isEmpty();
+    }
+
+    @Test
+    void thatStallsIsGivenUp() {
+      Timeouts impatient =
+          new Timeouts(
+              Duration.ofSeconds(5),
+              Duration.ofSeconds(5),
+              Duration.ofMillis(500),
+              Duration.ofMinutes(1));
+      FetchJob job =
+          released(Jobs.get(origin.url("/drip/3000?chunk=1000&every=60000")).timeouts(impatient));
+
+      assertThat(kafka.await_(Broke.class, job).error()).contains("stalled");
+    }
+
+    @Test
+    void mayNotBeLargerThanAllowed() {
+      Settled over = settled(Jobs.get(origin.url("/bytes/1001")).bytesAllowed(1000));
+      Settled just = settled(Jobs.get(origin.url("/bytes/1000")).bytesAllowed(1000));
+
+      assertThat(over.result()).isEqualTo(FetchResult.DOWNLOAD_TOTAL_EXCEEDED);
+      assertThat(over.body()).isNull();
+      assertThat(just.result()).isEqualTo(FetchResult.SUCCESS);
+    }
+
+    @Test
+    void mustBeTheOneThatItsIntegrityNames() throws Exception {
+      String right = "sha256-" + sha256(Origin.bytes(4, 500));
+      String wrong = "sha256-" + sha256(Origin.bytes(5, 500));
+
+      Settled good = settled(withIntegrity(right));
+      Settled bad = settled(withIntegrity(wrong));
+
+      assertThat(good.result()).isEqualTo(FetchResult.SUCCESS);
+      assertThat(bad.result()).isEqualTo(FetchResult.FETCH_ERROR);
+      assertThat(bad.error()).contains("integrity");
+    }
+
+    private Jobs withIntegrity(String metadata) {
+      return Jobs.of(
+          new FetchRequest(
+              origin.url("/bytes/500?seed=4"),
+              "GET",
+              Map.of(),
+              null,
+              RedirectMode.FOLLOW,
+              metadata));
+    }
+  }
+
+  @Nested
+  class AnAnswer {
+
+    @Test
+    void ofAnErrorStatusIsKeptWithItsBody() throws Exception {
+      Settled settled = settled(Jobs.get(origin.url("/status/404")));
+
+      assertThat(settled.result()).isEqualTo(FetchResult.BAD_STATUS);
+      assertThat(settled.response().status()).isEqualTo(404);
+      assertThat(read(settled.body())).asString(StandardCharsets.UTF_8).isEqualTo("status");
+    }
+
+    @Test
+    void ofAStatusThatIsTriedAgainBreaksWithAFallback() {
+      origin.on(
+          "/busy",
+          request ->
+              request.response().setStatusCode(503).putHeader("Retry-After", "7").end("busy"));
+      Jobs job = Jobs.get(origin.url("/busy")).retry(new RetryPolicy(5, Set.of(503), false));
+
+      Broke broke = kafka.await_(Broke.class, released(job));
+
+      assertThat(broke.retryAfter()).isEqualTo(7_000);
+      assertThat(broke.fallback().result()).isEqualTo(FetchResult.BAD_STATUS);
+      assertThat(broke.fallback().response().status()).isEqualTo(503);
+    }
+
+    @Test
+    void comesFromWhereRedirectsLead() {
+      Settled settled = settled(Jobs.get(origin.url("/redirect/3")));
+
+      assertThat(settled.result()).isEqualTo(FetchResult.SUCCESS);
+      assertThat(settled.response().redirected()).isTrue();
+      assertThat(settled.response().url()).isEqualTo(origin.url("/redirect/0"));
+    }
+
+    @Test
+    void mayComeFromAnotherHost() {
+      try (Origin other = Origin.start()) {
+        String target = other.url("/bytes/10");
+        Settled settled = settled(Jobs.get(origin.url("/redirect-to?url=" + target)));
+
+        assertThat(settled.response().url()).isEqualTo(target);
+      }
+    }
+
+    @Test
+    void thatRedirectsForEverIsAnError() {
+      Settled settled = settled(Jobs.get(origin.url("/redirect/21")));
+
+      assertThat(settled.result()).isEqualTo(FetchResult.FETCH_ERROR);
+      assertThat(settled.error()).contains("20 redirects");
+    }
+
+    @Test
+    void toHeadHasNoBody() {
+      Settled settled =
+          settled(
+              Jobs.of(
+                  new FetchRequest(
+                      origin.url("/bytes/500"),
+                      "HEAD",
+                      Map.of(),
+                      null,
+                      RedirectMode.FOLLOW,
+                      null)));
+
+      assertThat(settled.result()).isEqualTo(FetchResult.SUCCESS);
+      assertThat(settled.body().size()).isZero();
+    }
+
+    @Test
+    void thatNeverComesIsWaitedForOnlySoLong() {
+      Timeouts impatient =
+          new Timeouts(
+              Duration.ofSeconds(5),
+              Duration.ofMillis(500),
+              Duration.ofSeconds(5),
+              Duration.ofMinutes(1));
+      FetchJob job = released(Jobs.get(origin.url("/never")).timeouts(impatient));
+
+      assertThat(kafka.await_(Broke.class, job).error()).contains("no response");
+    }
+  }
+
+  @Nested
+  class ARequest {
+
+    @Test
+    void carriesOurNameAndAsksForNoCoding() {
+      settled(Jobs.get(origin.url("/echo?plain")));
+
+      Origin.Head head = headOf("/echo?plain");
+      assertThat(head.headers().get("user-agent")).startsWith("bgfetch/0.");
+      assertThat(head.headers().get("accept-encoding")).isEqualTo("identity");
+      assertThat(head.headers().get("host")).isEqualTo("127.0.0.1:" + origin.port());
+    }
+
+    private Origin.Head headOf(String uri) {
+      return origin.heads().stream().filter(h -> h.uri().equals(uri)).findFirst().orElseThrow();
+    }
+
+    @Test
+    void toAClosedPortIsTriedAgain() throws IOException {
+      int closed;
+      try (ServerSocket socket = new ServerSocket(0)) {
+        closed = socket.getLocalPort();
+      }
+      FetchJob job = released(Jobs.get("http://127.0.0.1:" + closed + "/"));
+
+      assertThat(kafka.await_(Broke.class, job).error()).contains("refused");
+    }
+
+    @Test
+    void toASpecialPurposeAddressIsRefused() {
+      Settled settled = settled(Jobs.get("http://127.0.0.2:" + origin.port() + "/"));
+
+      assertThat(settled.result()).isEqualTo(FetchResult.FETCH_ERROR);
+      assertThat(settled.error()).contains("127.0.0.0/8");
+    }
+
+    @Test
+    void thatIsRedirectedToASpecialPurposeAddressIsRefused() {
+      String target = "http://127.0.0.2:" + origin.port() + "/bytes/1";
+      Settled settled = settled(Jobs.get(origin.url("/redirect-to?url=" + target)));
+
+      assertThat(settled.error()).contains("127.0.0.0/8");
+    }
+  }
+
+  @Nested
+  class APermission {
+
+    @Test
+    void isAskedForByAStaleJob() {
+      FetchJob job =
+          Jobs.get(origin.url("/bytes/7")).releasedAt(System.currentTimeMillis() - 60_000).build();
+      kafka.release(job);
+
+      Asked asked = kafka.await_(Asked.class, job);
+      assertThat(origin.requests("/bytes/7")).isZero();
+
+      kafka.order(new ControlMessage.Granted(asked.task(), System.currentTimeMillis()));
+      assertThat(kafka.await_(Settled.class, job).result()).isEqualTo(FetchResult.SUCCESS);
+    }
+
+    @Test
+    void isAskedForAgainUntilItIsAnswered() {
+      FetchJob job =
+          Jobs.get(origin.url("/bytes/8")).releasedAt(System.currentTimeMillis() - 60_000).build();
+      kafka.release(job);
+
+      soon().until(() -> kafka.of(Asked.class, job).size() >= 2);
+
+      kafka.order(new ControlMessage.Drop(kafka.of(Asked.class, job).getFirst().task()));
+    }
+
+    @Test
+    void thatIsTooOldIsAskedForAgain() {
+      FetchJob job = released(Jobs.post(origin.url("/status/201?old"), "x"));
+      Asked asked = kafka.await_(Asked.class, job);
+
+      kafka.order(new ControlMessage.Granted(asked.task(), System.currentTimeMillis() - 5_000));
+      soon().until(() -> kafka.of(Asked.class, job).size() >= 2);
+
+      assertThat(origin.heads()).noneMatch(h -> h.uri().equals("/status/201?old"));
+      kafka.order(new ControlMessage.Drop(asked.task()));
+    }
+
+    @Test
+    void isNeededByARequestThatIsNotSafeAndLetsItGoOutOnce() throws Exception {
+      FetchJob job = released(Jobs.post(origin.url("/echo?unsafe"), "once"));
+      Asked asked = kafka.await_(Asked.class, job);
+      soon().until(() -> kafka.of(Asked.class, job).size() >= 2);
+      assertThat(origin.heads()).noneMatch(h -> h.uri().equals("/echo?unsafe"));
+
+      kafka.order(new ControlMessage.Granted(asked.task(), System.currentTimeMillis()));
+      kafka.order(new ControlMessage.Granted(asked.task(), System.currentTimeMillis()));
+
+      Settled settled = kafka.await_(Settled.class, job);
+      assertThat(new String(read(settled.body()), StandardCharsets.UTF_8))
+          .contains("\"body\":\"once\"");
+      assertThat(settled.uploaded()).isEqualTo(4);
+      assertThat(origin.heads().stream().filter(h -> h.uri().equals("/echo?unsafe"))).hasSize(1);
+    }
+
+    @Test
+    void survivesAConnectionThatTheOriginClosedMeanwhile() {
+      try (HangingUp impatient = new HangingUp()) {
+        FetchJob job = released(Jobs.post(impatient.url(), "kept"));
+        Asked asked = kafka.await_(Asked.class, job);
+        soon().until(() -> impatient.closed() > 0);
+
+        impatient.answer();
+        kafka.order(new ControlMessage.Granted(asked.task(), System.currentTimeMillis()));
+
+        assertThat(kafka.await_(Settled.class, job).result()).isEqualTo(FetchResult.SUCCESS);
+        assertThat(impatient.requests()).isEqualTo(1);
+      }
+    }
+  }
+
+  @Nested
+  class AnOrder {
+
+    @Test
+    void toCancelCutsWhatRunsAndNothingMoreIsSaid() {
+      FetchJob job = released(Jobs.get(origin.url("/drip/1000000?chunk=1000&every=50&cancel")));
+      kafka.await_(ResponseReady.class, job);
+
+      kafka.order(new ControlMessage.Cancel(job.uid()));
+
+      await().atMost(Duration.ofSeconds(1)).until(() -> origin.open() == 0);
+      soon().until(() -> noLongerReported(job));
+      assertThat(kafka.of(job)).noneMatch(e -> e instanceof Settled || e instanceof Yielded);
+    }
+
+    @Test
+    void toCancelIsRememberedForJobsThatComeLater() {
+      UUID uid = UUID.randomUUID();
+      kafka.order(new ControlMessage.Cancel(uid));
+      settled(Jobs.get(origin.url("/bytes/1")));
+      FetchJob late = released(Jobs.get(origin.url("/status/299")).uid(uid));
+      settled(Jobs.get(origin.url("/bytes/1")));
+      settled(Jobs.get(origin.url("/bytes/1")));
+
+      assertThat(kafka.of(late)).isEmpty();
+      assertThat(origin.requests("/status/299")).isZero();
+    }
+
+    @Test
+    void toPauseGivesBackWhatIsOlder() {
+      UUID uid = UUID.randomUUID();
+      FetchJob older =
+          released(Jobs.get(origin.url("/drip/1000000?chunk=1000&every=50")).uid(uid).version(5));
+      kafka.await_(ResponseReady.class, older);
+
+      kafka.order(new ControlMessage.Pause(uid, 6));
+
+      kafka.await_(Yielded.class, older);
+      FetchJob late = released(Jobs.get(origin.url("/status/298")).uid(uid).index(1).version(5));
+      kafka.await_(Yielded.class, late);
+      FetchJob newer = released(Jobs.get(origin.url("/bytes/2")).uid(uid).index(2).version(7));
+      assertThat(kafka.await_(Settled.class, newer).result()).isEqualTo(FetchResult.SUCCESS);
+      assertThat(origin.requests("/status/298")).isZero();
+    }
+
+    private boolean noLongerReported(FetchJob job) {
+      int reports = kafka.reported(job).size();
+      List<FetchEvent> before = List.copyOf(kafka.events());
+      settled(Jobs.get(origin.url("/slow/700")));
+      return kafka.reported(job).size() == reports && kafka.events().size() > before.size();
+    }
+  }
+
+  @Nested
+  class ManyJobs {
+
+    @Test
+    void neverExceedTheConcurrencyOfTheirHost() {
+      try (Origin crowded = Origin.start()) {
+        List<FetchJob> jobs = new ArrayList<>();
+        for (int i = 0; i < 32; i++) {
+          jobs.add(
+              released(Jobs.get(crowded.url("/slow/200")).index(i).lane(i % HOST_CONCURRENCY)));
+        }
+        jobs.forEach(job -> kafka.await_(Settled.class, job));
+
+        assertThat(crowded.maxConcurrent()).isEqualTo(HOST_CONCURRENCY);
+      }
+    }
+
+    @Test
+    void areAllFetchedOnce() {
+      List<FetchJob> jobs = new ArrayList<>();
+      try (Origin busy = Origin.start()) {
+        for (int i = 0; i < 300; i++) {
+          jobs.add(released(Jobs.get(busy.url("/bytes/50")).index(i).lane(i % 8)));
+        }
+        jobs.forEach(job -> kafka.await_(Settled.class, job));
+
+        assertThat(busy.requests()).isEqualTo(300);
+      }
+    }
+  }
+
+  @Nested
+  class Health {
+
+    @Test
+    void isReadyAndShowsMetrics() throws Exception {
+      settled(Jobs.get(origin.url("/bytes/1")));
+
+      assertThat(get("/health/live").statusCode()).isEqualTo(200);
+      assertThat(get("/health/ready").statusCode()).isEqualTo(200);
+      assertThat(get("/metrics").body())
+          .contains("bgfetch_worker_fetches_total")
+          .contains("result=\"success\"")
+          .contains("bgfetch_worker_running");
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+      URI uri = URI.create("http://127.0.0.1:" + worker.httpPort() + path);
+      try (HttpClient client = HttpClient.newHttpClient()) {
+        return client.send(
+            HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.bgfetch.worker;
+
+import io.bgfetch.config.Settings;
+import io.bgfetch.testkit.TestBackends;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+
+/** A real worker on a real Kafka of its own. */
+final class WorkerUnderTest implements AutoCloseable {
+
+  private final Vertx vertx = Vertx.vertx();
+  private final KafkaSide kafka;
+  private final WorkerVerticle worker;
+  private String deployment;
+
+  WorkerUnderTest(TestBackends backends, Path blobs, Map<String, String> settings) {
+    String servers = backends.freshKafka();
+    kafka = new KafkaSide(servers);
+    Map<String, String> environment = new HashMap<>();
+    environment.put("BGFETCH_KAFKA_BOOTSTRAP_SERVERS", servers);
+    environment.put("BGFETCH_BLOBS", "file:" + blobs);
+    environment.put("BGFETCH_EGRESS_ALLOW", "127.0.0.1");
+    environment.putAll(settings);
+    worker =
+        new WorkerVerticle(
+            WorkerSettings.from(Settings.of(environment, new Properties())),
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    deployment = await(vertx.deployVerticle(worker));
+  }
+
+  KafkaSide kafka() {
+    return kafka;
+  }
+
+  int httpPort() {
+    return worker.httpPort();
+  }
+
+  String id() {
+    return worker.id();
+  }
+
+  void stop() {
+    if (deployment != null) {
+      await(vertx.undeploy(deployment));
+      deployment = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+    await(vertx.close());
+    kafka.close();
+  }
+
+  private static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

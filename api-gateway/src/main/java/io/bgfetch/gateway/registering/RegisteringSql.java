@@ -35,7 +35,7 @@ final class RegisteringSql {
       """
       WITH active AS (
         SELECT count(*) AS n
-          FROM (SELECT FROM registration WHERE tenant = $2 AND result = '' LIMIT $20::int) AS some
+          FROM (SELECT FROM registration WHERE tenant = $2 AND result = '' LIMIT $20::int) AS those
       ), loaded AS (
         DELETE FROM loading
          WHERE uid = $1 AND NOT abandoned AND (SELECT n FROM active) < $20::int

@@ -2,7 +2,7 @@
 
 -- The cluster's own facts, fixed at first start.
 CREATE TABLE cluster (
-  only   boolean PRIMARY KEY DEFAULT true CONSTRAINT there_is_one_cluster CHECK (only),
+  single boolean PRIMARY KEY DEFAULT true CONSTRAINT there_is_one_cluster CHECK (single),
   shards int NOT NULL CONSTRAINT shards_are_few CHECK (shards BETWEEN 1 AND 4096)
 );
 

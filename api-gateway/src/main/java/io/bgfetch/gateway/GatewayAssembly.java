@@ -4,12 +4,21 @@ import io.bgfetch.blob.BlobStore;
 import io.bgfetch.blob.BlobStores;
 import io.bgfetch.config.SettingException;
 import io.bgfetch.gateway.api.ApiServer;
+import io.bgfetch.gateway.api.OperationResource;
 import io.bgfetch.gateway.api.Resources;
+import io.bgfetch.gateway.api.Resources.Following;
+import io.bgfetch.gateway.api.Resources.Reading;
+import io.bgfetch.gateway.api.Resources.Writing;
 import io.bgfetch.gateway.database.Database;
 import io.bgfetch.gateway.database.Registrations;
+import io.bgfetch.gateway.news.Audience;
+import io.bgfetch.gateway.news.AudienceEnd;
+import io.bgfetch.gateway.news.NewsFeed;
 import io.bgfetch.gateway.news.ShardPokes;
 import io.bgfetch.gateway.orders.Aborting;
 import io.bgfetch.gateway.orders.ControlTopic;
+import io.bgfetch.gateway.reading.Bodies;
+import io.bgfetch.gateway.reading.Records;
 import io.bgfetch.gateway.registering.Registering;
 import io.bgfetch.gateway.registering.ShardOf;
 import io.bgfetch.gateway.shard.Shards;
@@ -18,7 +27,9 @@ import io.bgfetch.lifecycle.Part;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 
 /** One gateway, wired. Started and stopped from one context; several may share a Vert.x. */
@@ -31,20 +42,38 @@ public final class GatewayAssembly implements Part {
   public GatewayAssembly(Vertx vertx, GatewaySettings settings, PrometheusMeterRegistry metrics) {
     this.blobs = openBlobs(settings.blobs());
     Database database = new Database(vertx, settings.postgres());
-    Shards shards = new Shards(vertx, database.pool(), settings.kafka(), settings.shards());
+    Pool pool = database.pool();
+    Shards shards = new Shards(vertx, pool, settings.kafka(), settings.shards());
     ShardPokes pokes = new ShardPokes(vertx, settings.kafka());
     ControlTopic control = new ControlTopic(vertx, settings.kafka());
-    Registrations registrations = new Registrations(database.pool());
-    Aborting aborting = new Aborting(registrations, control, pokes);
+    ShardOf shardOf = new ShardOf(shards::count);
     Registering registering =
-        new Registering(
-            vertx, database.pool(), blobs, pokes, new ShardOf(shards::count), settings.limits());
-    this.server =
-        new ApiServer(
+        new Registering(vertx, pool, blobs, pokes, shardOf, settings.limits());
+    Registrations registrations = new Registrations(pool);
+    Audience audience = new Audience();
+    NewsFeed feed =
+        new NewsFeed(vertx, settings.kafka(), registrations, audience, InstantSource.system());
+    Bodies bodies = new Bodies(vertx, pool, blobs);
+    Resources resources =
+        new Resources(
             vertx,
-            settings.http(),
-            new Resources(vertx, database, registering, registrations, aborting, metrics));
-    this.parts = new Assembly(List.of(database, shards, pokes, control, registering, server));
+            new Writing(registering, new Aborting(registrations, control, pokes)),
+            new Reading(registrations, new Records(pool), bodies),
+            new Following(audience, feed),
+            new OperationResource(vertx, database::ping, feed::fresh, metrics));
+    this.server = new ApiServer(vertx, settings.http(), resources);
+    this.parts =
+        new Assembly(
+            List.of(
+                database,
+                shards,
+                pokes,
+                control,
+                registering,
+                bodies,
+                feed,
+                server,
+                new AudienceEnd(audience)));
   }
 
   private static BlobStore openBlobs(String location) {

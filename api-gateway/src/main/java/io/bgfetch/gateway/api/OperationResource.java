@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Health and metrics, for those who run a gateway. */
-final class OperationResource {
+public final class OperationResource {
 
   private static final String UP = "up";
   private static final String DOWN = "down";
@@ -26,7 +26,7 @@ final class OperationResource {
    * @param postgres succeeds when Postgres answers, in bounded time
    * @param kafka whether Kafka was heard of a moment ago
    */
-  OperationResource(
+  public OperationResource(
       Vertx vertx,
       Supplier<Future<Void>> postgres,
       BooleanSupplier kafka,

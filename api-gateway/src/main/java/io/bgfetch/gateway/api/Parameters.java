@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What a request asks for, after it was validated by the contract. */
 final class Parameters {
 
-  private static final int DEFAULT_LIMIT = 100;
+  static final int DEFAULT_LIMIT = 100;
 
   private final RoutingContext rc;
   private final ValidatedRequest validated;

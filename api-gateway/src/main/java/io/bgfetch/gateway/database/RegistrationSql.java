@@ -51,6 +51,29 @@ final class RegistrationSql {
        ORDER BY uid DESC LIMIT $3
       """;
 
+  static final String FIND_ALL =
+      """
+      SELECT * FROM registration WHERE uid = ANY($1)
+      """;
+
+  /** Those that are active, and those that ended a moment ago. */
+  static final String LIST_LATEST =
+      """
+      (SELECT * FROM registration WHERE tenant = $1 AND result = '' ORDER BY uid DESC LIMIT $2)
+      UNION ALL
+      (SELECT * FROM registration
+        WHERE tenant = $1 AND result <> '' AND ended_at > now() - interval '1 minute'
+        ORDER BY ended_at DESC, uid DESC LIMIT $2)
+      """;
+
+  static final String LIST_ENDS =
+      """
+      SELECT * FROM registration
+       WHERE tenant = $1 AND result <> ''
+         AND (ended_at, uid) > ($2, $3)
+       ORDER BY ended_at, uid LIMIT $4
+      """;
+
   /** 0 rows: it had ended before. */
   static final String ABORT =
       """
@@ -67,7 +90,17 @@ final class RegistrationSql {
       """;
 
   static final List<String> ALL =
-      List.of(FIND_BY_UID, FIND_BY_ID, LIST, LIST_ACTIVE, LIST_OF_ID, LIST_ACTIVE_OF_ID, ABORT);
+      List.of(
+          FIND_BY_UID,
+          FIND_BY_ID,
+          LIST,
+          LIST_ACTIVE,
+          LIST_OF_ID,
+          LIST_ACTIVE_OF_ID,
+          FIND_ALL,
+          LIST_LATEST,
+          LIST_ENDS,
+          ABORT);
 
   private RegistrationSql() {}
 }

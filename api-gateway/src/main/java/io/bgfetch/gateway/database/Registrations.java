@@ -1,11 +1,14 @@
 package io.bgfetch.gateway.database;
 
 import static io.bgfetch.gateway.database.RegistrationSql.ABORT;
+import static io.bgfetch.gateway.database.RegistrationSql.FIND_ALL;
 import static io.bgfetch.gateway.database.RegistrationSql.FIND_BY_ID;
 import static io.bgfetch.gateway.database.RegistrationSql.FIND_BY_UID;
 import static io.bgfetch.gateway.database.RegistrationSql.LIST;
 import static io.bgfetch.gateway.database.RegistrationSql.LIST_ACTIVE;
 import static io.bgfetch.gateway.database.RegistrationSql.LIST_ACTIVE_OF_ID;
+import static io.bgfetch.gateway.database.RegistrationSql.LIST_ENDS;
+import static io.bgfetch.gateway.database.RegistrationSql.LIST_LATEST;
 import static io.bgfetch.gateway.database.RegistrationSql.LIST_OF_ID;
 
 import io.vertx.core.Future;
@@ -13,6 +16,8 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -77,6 +82,28 @@ public final class Registrations {
       return query(active ? LIST_ACTIVE : LIST, tuple);
     }
     return query(active ? LIST_ACTIVE_OF_ID : LIST_OF_ID, tuple.addBuffer(IdHash.of(id)));
+  }
+
+  /** The registrations of some uids, whatever their tenant: for who followed each by its own. */
+  public Future<List<StoredRegistration>> findAll(List<UUID> uids) {
+    return uids.isEmpty()
+        ? Future.succeededFuture(List.of())
+        : query(FIND_ALL, Tuple.tuple().addArrayOfUUID(uids.toArray(UUID[]::new)));
+  }
+
+  /** Registrations that are active or ended a moment ago, at most so many of each. */
+  public Future<List<StoredRegistration>> listLatest(String tenant, int limit) {
+    return query(LIST_LATEST, Tuple.of(tenant, limit));
+  }
+
+  /**
+   * Registrations in the order of their ends.
+   *
+   * @param behind at that very moment only those with a greater uid
+   */
+  public Future<List<StoredRegistration>> listEnds(
+      String tenant, Instant since, UUID behind, int limit) {
+    return query(LIST_ENDS, Tuple.of(tenant, since.atOffset(ZoneOffset.UTC), behind, limit));
   }
 
   /** Ends an active registration as aborted; its shard, or empty where it had ended before. */

@@ -1,6 +1,5 @@
 package io.bgfetch.gateway.news;
 
-import io.bgfetch.fetch.FetchResult;
 import io.bgfetch.fetch.Registration;
 import io.bgfetch.kafka.Outbox;
 import io.bgfetch.kafka.Topics;
@@ -25,7 +24,7 @@ public final class ProgressTopic {
 
   /** Publishes a registration as it is: progress while it is active, else its one end event. */
   public Future<Void> publish(Registration registration) {
-    String type = typeOf(registration);
+    String type = News.Kind.of(registration).topicName();
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
             Topics.PROGRESS,
@@ -40,14 +39,6 @@ public final class ProgressTopic {
     headers.add("content-type", utf8("application/json"));
     headers.add("tenant", utf8(registration.tenant()));
     return outbox.send(record).mapEmpty();
-  }
-
-  private static String typeOf(Registration registration) {
-    return switch (registration.result()) {
-      case NONE -> "progress";
-      case SUCCESS -> "success";
-      case FAILURE -> registration.failureReason() == FetchResult.ABORTED ? "abort" : "fail";
-    };
   }
 
   private static byte[] utf8(String text) {

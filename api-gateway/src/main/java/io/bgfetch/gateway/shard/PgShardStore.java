@@ -72,7 +72,9 @@ final class PgShardStore {
 
   /** These registrations, whatever has become of them. */
   Future<List<Registration>> read(Set<UUID> uids) {
-    return registrations(pool.preparedQuery(ShardStatements.READ).execute(Tuple.of(array(uids))));
+    return registrations(
+        pool.preparedQuery(ShardStatements.READ)
+            .execute(Tuple.tuple().addArrayOfUUID(array(uids))));
   }
 
   /** Registrations whose end was not published, as far as Postgres knows. */
@@ -83,7 +85,8 @@ final class PgShardStore {
 
   Future<Void> published(UUID uid, long version) {
     return pool.preparedQuery(ShardStatements.PUBLISHED)
-        .execute(Tuple.tuple(List.of(new UUID[] {uid}, new Long[] {version})))
+        .execute(
+            Tuple.tuple().addArrayOfUUID(new UUID[] {uid}).addArrayOfLong(new Long[] {version}))
         .mapEmpty();
   }
 
@@ -114,7 +117,10 @@ final class PgShardStore {
         .forEach(one -> add(one.id().uid(), new First(one.id().index(), 1), uids, firsts, counts));
     return pool.preparedQuery(ShardStatements.REQUESTS)
         .execute(
-            Tuple.of(array(uids), firsts.toArray(Integer[]::new), counts.toArray(Integer[]::new)))
+            Tuple.tuple()
+                .addArrayOfUUID(array(uids))
+                .addArrayOfInteger(firsts.toArray(Integer[]::new))
+                .addArrayOfInteger(counts.toArray(Integer[]::new)))
         .map(PgShardStore::requestsById);
   }
 
@@ -154,7 +160,7 @@ final class PgShardStore {
   Future<List<Found>> lock(SqlConnection connection, Set<UUID> uids) {
     return connection
         .preparedQuery(ShardStatements.LOCK)
-        .execute(Tuple.of(array(uids)))
+        .execute(Tuple.tuple().addArrayOfUUID(array(uids)))
         .map(rows -> list(rows, PgShardStore::found));
   }
 
@@ -192,7 +198,9 @@ final class PgShardStore {
     Set<UUID> over = decision.over();
     if (!over.isEmpty()) {
       writes.add(
-          connection.preparedQuery(ShardStatements.STOP_WAITING).execute(Tuple.of(array(over))));
+          connection
+              .preparedQuery(ShardStatements.STOP_WAITING)
+              .execute(Tuple.tuple().addArrayOfUUID(array(over))));
     }
     return Future.all(writes);
   }
@@ -265,10 +273,9 @@ final class PgShardStore {
     return connection
         .preparedQuery(ShardStatements.LEAVE_UNDER_WAY)
         .execute(
-            Tuple.tuple(
-                List.of(
-                    column(ids, UUID[]::new, RecordId::uid),
-                    column(ids, Integer[]::new, RecordId::index))));
+            Tuple.tuple()
+                .addArrayOfUUID(column(ids, UUID[]::new, RecordId::uid))
+                .addArrayOfInteger(column(ids, Integer[]::new, RecordId::index)));
   }
 
   private static Future<List<Registration>> changes(SqlConnection connection, Decision decision) {
@@ -297,7 +304,7 @@ final class PgShardStore {
 
   private Future<List<Found>> find(String statement, Set<UUID> uids) {
     return pool.preparedQuery(statement)
-        .execute(Tuple.tuple(List.of(shard, array(uids))))
+        .execute(Tuple.of(shard).addArrayOfUUID(array(uids)))
         .map(rows -> list(rows, PgShardStore::found));
   }
 

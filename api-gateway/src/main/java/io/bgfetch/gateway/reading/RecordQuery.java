@@ -1,0 +1,70 @@
+package io.bgfetch.gateway.reading;
+
+import io.bgfetch.fetch.RecordResponse;
+import io.bgfetch.url.WebUrl;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * What records are asked for: a request, and what of it does not matter. Matching is that of the
+ * Service Workers standard's cache ("request matches cached item").
+ *
+ * @param headers by lower-case names
+ */
+public record RecordQuery(
+    WebUrl url,
+    Map<String, String> headers,
+    boolean ignoreSearch,
+    boolean ignoreMethod,
+    boolean ignoreVary) {
+
+  public RecordQuery {
+    Map<String, String> lower = new TreeMap<>();
+    headers.forEach((name, value) -> lower.put(name.toLowerCase(Locale.ROOT), value.strip()));
+    headers = Map.copyOf(lower);
+  }
+
+  /** Whether this is one of the records that are asked for. */
+  public boolean matches(StoredRecord record) {
+    return matchesMethod(record) && matchesUrl(record) && matchesVary(record);
+  }
+
+  /** Only GET requests are found, unless the method does not matter; the query's own never does. */
+  private boolean matchesMethod(StoredRecord record) {
+    return ignoreMethod || record.method().equals("GET");
+  }
+
+  private boolean matchesUrl(StoredRecord record) {
+    String stored = withoutFragment(record.url());
+    return ignoreSearch
+        ? upTo('?', stored).equals(url.hrefWithoutQueryAndFragment())
+        : stored.equals(url.hrefWithoutFragment());
+  }
+
+  private boolean matchesVary(StoredRecord record) {
+    RecordResponse response = record.response();
+    String vary = response == null ? null : response.headers().get("vary");
+    if (ignoreVary || vary == null) {
+      return true;
+    }
+    for (String field : vary.split(",", -1)) {
+      String name = field.strip().toLowerCase(Locale.ROOT);
+      if (name.equals("*") || !Objects.equals(record.headers().get(name), headers.get(name))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A serialized URL has no number sign but the one before its fragment. */
+  static String withoutFragment(String serialized) {
+    return upTo('#', serialized);
+  }
+
+  private static String upTo(char mark, String text) {
+    int end = text.indexOf(mark);
+    return end < 0 ? text : text.substring(0, end);
+  }
+}

@@ -2,22 +2,43 @@ package io.bgfetch.gateway;
 
 import static io.bgfetch.gateway.RunningGateway.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import io.bgfetch.testkit.BackendsExtension;
 import io.bgfetch.testkit.TestBackends;
+import io.bgfetch.testkit.WithBackends;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-@ExtendWith(BackendsExtension.class)
+@WithBackends
 class RegisteringIT {
+
+  private static final String LINES = "application/x-ndjson";
 
   @TempDir static Path data;
   static RunningGateway gateway;
@@ -25,7 +46,11 @@ class RegisteringIT {
   @BeforeAll
   static void start(TestBackends backends) {
     gateway =
-        RunningGateway.start(backends.freshDatabase(), backends.kafkaBootstrapServers(), data);
+        RunningGateway.start(
+            backends.freshDatabase(),
+            backends.kafkaBootstrapServers(),
+            data,
+            Map.of("BGFETCH_ACTIVE_REGISTRATIONS", "100"));
   }
 
   @AfterAll
@@ -33,16 +58,29 @@ class RegisteringIT {
     gateway.close();
   }
 
+  private static String id() {
+    return UUID.randomUUID().toString();
+  }
+
+  private static JsonObject registration(String id, Object requests) {
+    return new JsonObject()
+        .put("id", id)
+        .put("base", "https://example.com/")
+        .put("requests", requests);
+  }
+
+  private static long stored() {
+    return gateway.number(
+        "SELECT (SELECT count(*) FROM registration) + (SELECT count(*) FROM request)"
+            + " + (SELECT count(*) FROM loading)");
+  }
+
   @Test
   void answersWithTheRegistrationAndWhereItIs() {
+    JsonObject options = new JsonObject().put("title", "Episode 5").put("downloadTotal", 9);
     HttpResponse<String> answer =
         gateway.register(
-            new JsonObject()
-                .put("id", "my-fetch")
-                .put("base", "https://example.com/")
-                .put("requests", JsonArray.of("/ep-5.mp3", "ep-5-artwork.jpg"))
-                .put(
-                    "options", new JsonObject().put("title", "Episode 5").put("downloadTotal", 9)));
+            registration("my-fetch", JsonArray.of("/ep-5.mp3", "art.jpg")).put("options", options));
 
     assertThat(answer.statusCode()).isEqualTo(201);
     JsonObject registration = json(answer);
@@ -54,7 +92,249 @@ class RegisteringIT {
     assertThat(registration.getLong("downloadTotal")).isEqualTo(9);
     assertThat(registration.getString("result")).isEmpty();
     assertThat(registration.getJsonObject("records").getInteger("total")).isEqualTo(2);
-    assertThat(json(gateway.get("/v1/fetches/" + uid))).isEqualTo(registration);
-    assertThat(json(gateway.get("/v1/fetches/my-fetch"))).isEqualTo(registration);
+    assertThat(json(gateway.get("/v1/fetches/" + uid)).getString("id")).isEqualTo("my-fetch");
+    assertThat(json(gateway.get("/v1/fetches/my-fetch")).getString("uid")).isEqualTo(uid);
+  }
+
+  @Test
+  void refusesAnIdThatIsActive() {
+    String id = id();
+    gateway.registered(id, "http://a.example/");
+
+    HttpResponse<String> answer = gateway.register(registration(id, "/"));
+
+    assertThat(answer.statusCode()).isEqualTo(409);
+    assertThat(json(answer).getString("name")).isEqualTo("TypeError");
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+  }
+
+  @Test
+  void givesAnIdFreeWhenItsRegistrationIsAborted() {
+    String id = id();
+    String first = gateway.registered(id, "http://a.example/");
+    assertThat(json(gateway.post("/v1/fetches/" + id + "/abort", "text/plain", "")))
+        .isEqualTo(new JsonObject().put("aborted", true));
+
+    String second = gateway.registered(id, "http://a.example/");
+
+    assertThat(second).isNotEqualTo(first);
+    assertThat(json(gateway.get("/v1/fetches/" + id)).getString("uid")).isEqualTo(second);
+    assertThat(json(gateway.get("/v1/fetches/" + first)).getString("failureReason"))
+        .isEqualTo("aborted");
+    assertThat(json(gateway.post("/v1/fetches/" + first + "/abort", "text/plain", "")))
+        .isEqualTo(new JsonObject().put("aborted", false));
+  }
+
+  @Test
+  void keepsLargeBodiesInTheBlobStore() throws IOException {
+    byte[] body = new byte[100_000];
+    java.util.Arrays.fill(body, (byte) 7);
+    JsonObject request =
+        new JsonObject()
+            .put("url", "/up")
+            .put("method", "POST")
+            .put("bodyBase64", Base64.getEncoder().encodeToString(body));
+
+    JsonObject registration =
+        json(gateway.register(registration(id(), JsonArray.of("/", request))));
+
+    String uid = registration.getString("uid");
+    assertThat(registration.getLong("uploadTotal")).isEqualTo(100_000);
+    assertThat(data.resolve("blobs/" + uid + "/1/request/0")).hasBinaryContent(body);
+    assertThat(gateway.number("SELECT count(*) FROM loading")).isZero();
+  }
+
+  @Test
+  void takesAnyNumberOfLinesInGzipOrNot() throws IOException {
+    String head = new JsonObject().put("id", id()).put("base", "http://a.example/").encode();
+    ByteArrayOutputStream coded = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(coded)) {
+      gzip.write((head + "\n\n\"/one\"\r\n{\"url\":\"/two\"}").getBytes(StandardCharsets.UTF_8));
+    }
+
+    HttpResponse<String> answer =
+        gateway.send(
+            gateway
+                .request("/v1/fetches")
+                .header("Content-Type", LINES)
+                .header("Content-Encoding", "gzip")
+                .POST(BodyPublishers.ofByteArray(coded.toByteArray()))
+                .build());
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    String uid = json(answer).getString("uid");
+    JsonArray records =
+        json(gateway.get("/v1/fetches/" + uid + "/records")).getJsonArray("records");
+    assertThat(
+            records.stream().map(r -> ((JsonObject) r).getJsonObject("request").getString("url")))
+        .containsExactly("http://a.example/one", "http://a.example/two");
+  }
+
+  @Test
+  void takesAHundredThousandLines() {
+    int count = 100_000;
+    String head = new JsonObject().put("id", id()).put("base", "http://a.example/").encode();
+
+    HttpResponse<String> answer =
+        gateway.send(
+            gateway
+                .request("/v1/fetches")
+                .header("Content-Type", LINES)
+                .POST(BodyPublishers.ofInputStream(() -> lines(head, count)))
+                .build());
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    String uid = json(answer).getString("uid");
+    assertThat(json(answer).getJsonObject("records").getInteger("total")).isEqualTo(count);
+    assertThat(
+            gateway.number(
+                "SELECT count(DISTINCT index) FROM request WHERE uid = '"
+                    + uid
+                    + "' AND url = 'http://a.example/' || index"))
+        .isEqualTo(count);
+    assertThat(gateway.number("SELECT count(*) FROM loading")).isZero();
+  }
+
+  private static InputStream lines(String head, int count) {
+    Stream<String> requests = IntStream.range(0, count).mapToObj(i -> "\"/" + i + "\"\n");
+    return new SequenceInputStream(
+        Collections.enumeration(
+            Stream.concat(Stream.of(head + "\n"), requests)
+                .<InputStream>map(
+                    line -> new java.io.ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8)))
+                .toList()));
+  }
+
+  @Test
+  void hasAMostOfActiveRegistrations() {
+    List<String> ids = IntStream.range(0, 120).mapToObj(i -> "many-" + i).toList();
+    int last = 201;
+    for (String id : ids) {
+      last = gateway.register(registration(id, "/")).statusCode();
+      if (last != 201) {
+        break;
+      }
+    }
+    gateway.sql(
+        "UPDATE registration SET result = 'failure', failure_reason = 'aborted', settled = total,"
+            + " failed = total - succeeded, ended_at = now(), end_version = version + 1,"
+            + " version = version + 1 WHERE id LIKE 'many-%' AND result = ''");
+
+    assertThat(last).isEqualTo(429);
+    assertThat(gateway.register(registration(id(), "/")).statusCode()).isEqualTo(201);
+  }
+
+  @Nested
+  class WhatIsWrong {
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        quoteCharacter = '`',
+        textBlock =
+            """
+            {"id":"x","requests":[]}                                        | 400 | requests: the list is empty
+            {"id":"x"}                                                      | 400 | requests: is not a URL
+            {"id":"x","requests":["http://a.example/","ftp://b.example/"]}  | 400 | request 1: url: is not http or https
+            {"id":"x","requests":["/relative"]}                             | 400 | request 0: url:
+            {"id":"x","requests":["http://a.example/"],"colour":1}          | 400 | colour: there is no such member
+            {"id":"x","requests":["http://a.example/"],"options":{"a":1}}   | 400 | options.a: there is no such member
+            {"id":"","requests":["http://a.example/"]}                      | 400 | id: has 0 characters
+            {"id":"x","requests":["http://a.example/"                       | 400 | the body is not a JSON object
+            """)
+    void isNamedAndNothingIsStored(String body, int status, String detail) {
+      long before = stored();
+
+      HttpResponse<String> answer = gateway.post("/v1/fetches", "application/json", body);
+
+      assertThat(answer.statusCode()).isEqualTo(status);
+      assertThat(json(answer).getString("detail")).startsWith(detail);
+      assertThat(json(answer).getString("name")).isEqualTo("TypeError");
+      assertThat(stored()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"nowhere\"", "not json", "{\"url\":7}"})
+    void isNamedWithItsLineAndNothingIsLeft(String wrong) {
+      long before = stored();
+      StringBuilder body = new StringBuilder("{\"id\":\"x\"}\n");
+      IntStream.range(0, 5_000).forEach(i -> body.append("\"http://a.example/\"\n"));
+      body.append(wrong).append("\n\"http://a.example/\"\n");
+
+      HttpResponse<String> answer = gateway.post("/v1/fetches", LINES, body.toString());
+
+      assertThat(answer.statusCode()).isEqualTo(400);
+      JsonArray errors = json(answer).getJsonArray("errors");
+      assertThat(errors.size()).isEqualTo(1);
+      assertThat(errors.getJsonObject(0).getInteger("index")).isEqualTo(5_000);
+      assertThat(stored()).isEqualTo(before);
+    }
+
+    @Test
+    void isALineThatIsTooLong() {
+      long before = stored();
+      String body = "{\"id\":\"x\"}\n\"http://a.example/\"\n\"" + "a".repeat(2 << 20) + "\"\n";
+
+      assertThat(gateway.post("/v1/fetches", LINES, body).statusCode()).isEqualTo(413);
+      assertThat(stored()).isEqualTo(before);
+    }
+
+    @Test
+    void isADocumentThatIsTooLong() {
+      String body = "{\"id\":\"x\",\"requests\":[\"" + "a".repeat(17 << 20) + "\"]}";
+
+      assertThat(gateway.post("/v1/fetches", "application/json", body).statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void isAMediaTypeThatNobodyKnows() {
+      HttpResponse<String> answer = gateway.post("/v1/fetches", "text/plain", "{}");
+
+      assertThat(answer.statusCode()).isEqualTo(415);
+      assertThat(json(answer).containsKey("name")).isFalse();
+    }
+
+    @Test
+    void isAConnectionThatBreaksOff() throws IOException {
+      long before = stored();
+      try (Socket socket = new Socket("127.0.0.1", gateway.uri("/").getPort())) {
+        StringBuilder body = new StringBuilder("{\"id\":\"x\"}\n");
+        IntStream.range(0, 3_000).forEach(i -> body.append("\"http://a.example/\"\n"));
+        String head =
+            "POST /v1/fetches HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: "
+                + LINES
+                + "\r\nContent-Length: 1000000\r\n\r\n";
+        socket.getOutputStream().write((head + body).getBytes(StandardCharsets.UTF_8));
+        socket.getOutputStream().flush();
+        await().until(() -> stored() > before);
+      }
+
+      await().untilAsserted(() -> assertThat(stored()).isEqualTo(before));
+    }
+
+    @Test
+    void leavesNoBodiesBehind() throws IOException {
+      JsonObject request =
+          new JsonObject().put("url", "/").put("method", "POST").put("body", "b".repeat(50_000));
+      String id = id();
+      gateway.registered(id, "http://a.example/");
+
+      assertThat(gateway.register(registration(id, request)).statusCode()).isEqualTo(409);
+
+      assertThat(gateway.number("SELECT count(*) FROM loading")).isZero();
+      try (Stream<Path> blobs = Files.walk(data.resolve("blobs"))) {
+        List<String> left =
+            blobs.filter(Files::isRegularFile).map(data::relativize).map(Path::toString).toList();
+        assertThat(left)
+            .allSatisfy(
+                blob ->
+                    assertThat(
+                            gateway.number(
+                                "SELECT count(*) FROM registration WHERE uid = '"
+                                    + blob.split("/")[1]
+                                    + "'"))
+                        .isEqualTo(1));
+      }
+    }
   }
 }

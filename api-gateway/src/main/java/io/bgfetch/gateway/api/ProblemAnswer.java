@@ -30,7 +30,9 @@ final class ProblemAnswer implements Handler<RoutingContext> {
 
   @Override
   public void handle(RoutingContext rc) {
-    answer(rc, problem(rc));
+    if (!rc.response().closed()) { // else nobody is there who could be told
+      answer(rc, problem(rc));
+    }
   }
 
   private static Problem problem(RoutingContext rc) {

@@ -20,6 +20,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public record TopicSizes(int jobs, int events) {
 
   private static final Duration AGAIN_AFTER = Duration.ofMillis(500);
+  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
   private static final List<String> NEEDED = List.of(Topics.JOBS, Topics.EVENTS, Topics.CONTROL);
 
   /**
@@ -29,16 +30,23 @@ public record TopicSizes(int jobs, int events) {
    */
   public static TopicSizes await(KafkaSettings kafka, Duration deadline) {
     long giveUpAt = System.nanoTime() + deadline.toNanos();
-    try (Admin admin = Admin.create(kafka.over(Map.of("client.id", "bgfetch-topics")))) {
-      while (true) {
-        try {
-          return read(admin, Duration.ofNanos(giveUpAt - System.nanoTime()));
-        } catch (UnknownTopicOrPartitionException notYet) {
-          if (giveUpAt - System.nanoTime() < AGAIN_AFTER.toNanos()) {
-            throw new KafkaException("the topics are not there; no gateway has created them yet");
-          }
-          pause();
+    Admin admin = Admin.create(kafka.with(Map.of("client.id", "bgfetch-topics")));
+    try {
+      return await(admin, giveUpAt);
+    } finally {
+      admin.close(CLOSE_WITHIN);
+    }
+  }
+
+  private static TopicSizes await(Admin admin, long giveUpAt) {
+    while (true) {
+      try {
+        return read(admin, Duration.ofNanos(giveUpAt - System.nanoTime()));
+      } catch (UnknownTopicOrPartitionException notYet) {
+        if (giveUpAt - System.nanoTime() < AGAIN_AFTER.toNanos()) {
+          throw new KafkaException("the topics are not there: no gateway has created them", notYet);
         }
+        pause();
       }
     }
   }

@@ -69,7 +69,8 @@ final class WorkerAssembly implements Part {
         new Limits(
             new LaneLayout(topics.jobs()), settings.hostConcurrency(), settings.concurrency());
     KafkaNews news = new KafkaNews(vertx, settings.kafka(), worker, codec);
-    OriginClient client = new OriginClient(vertx, settings.concurrency());
+    OriginClient client =
+        new OriginClient(vertx, settings.concurrency(), settings.timeouts().connect());
     BlobThreads threads = new BlobThreads(vertx, worker + "-blobs", BLOB_THREADS);
     EgressGuard egress = EgressGuard.open(settings.egressAllow());
     FetchMeans means =
@@ -84,6 +85,7 @@ final class WorkerAssembly implements Part {
             traffic,
             news,
             "bgfetch/" + Version.current(),
+            settings.timeouts(),
             clock);
     Tags tags = Tags.of("worker", worker);
     tasks = new Tasks(worker, limits, means, news, new TaskMeters(registry, tags), clock);

@@ -4,83 +4,95 @@ import io.bgfetch.config.SettingException;
 import io.bgfetch.config.Settings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.PrintStream;
-import java.util.concurrent.ExecutionException;
+import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.net.BindException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.LoggerFactory;
 
-/** The process of one worker, configured by the environment. */
+/** The process {@code bgfetch worker}, configured by its environment. */
 public final class WorkerMain {
 
-  /** Exit status: a setting is wrong, or a backend cannot be reached. */
-  static final int USAGE = 2;
+  private static final int CANNOT_START = 2;
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(12);
+  private static final String LOGGING = "logback.configurationFile";
 
-  private static final long START_WITHIN_SECONDS = 75;
-  private static final long STOP_WITHIN_SECONDS = 12;
+  private WorkerMain() {}
 
-  private final PrintStream out;
-  private final PrintStream err;
-
-  private WorkerMain(PrintStream out, PrintStream err) {
-    this.out = out;
-    this.err = err;
-  }
-
-  /** Runs until a signal ends the process. */
+  /** Starts a worker that runs until the process is told to end. */
   public static void main(String[] args) {
-    int status = new WorkerMain(System.out, System.err).run(Settings.ofProcess());
-    if (status != 0) {
-      System.exit(status);
+    if (System.getProperty(LOGGING) == null) {
+      System.setProperty(LOGGING, "io/bgfetch/worker/logback.xml");
     }
-  }
-
-  /** Starts the worker; 0 when it runs, and then it does so until the JVM's end. */
-  private int run(Settings settings) {
-    WorkerSettings read;
     try {
-      read = WorkerSettings.from(settings);
+      run(WorkerSettings.from(Settings.ofProcess()));
     } catch (SettingException mistake) {
-      err.println(mistake.getMessage());
-      return USAGE;
+      giveUp(mistake);
     }
-    Vertx vertx = Vertx.vertx();
-    WorkerVerticle worker =
-        new WorkerVerticle(read, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
-    try {
-      await(vertx.deployVerticle(worker).toCompletionStage(), START_WITHIN_SECONDS);
-    } catch (ExecutionException | TimeoutException failure) {
-      err.println("the worker cannot start: " + oneLine(failure));
-      close(vertx);
-      return USAGE;
-    }
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> close(vertx), "shutdown"));
-    out.printf(
+  }
+
+  private static void run(WorkerSettings settings) {
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Vertx vertx = vertx(metrics);
+    WorkerVerticle worker = new WorkerVerticle(settings, metrics);
+    vertx
+        .deployVerticle(worker)
+        .onSuccess(
+            deployed -> {
+              stopAtExit(vertx);
+              say(settings, worker);
+            })
+        .onFailure(WorkerMain::giveUp);
+  }
+
+  private static Vertx vertx(PrometheusMeterRegistry metrics) {
+    return Vertx.builder()
+        .with(new VertxOptions().setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
+        .withMetrics(new MicrometerMetricsFactory(metrics))
+        .build();
+  }
+
+  private static void say(WorkerSettings settings, WorkerVerticle worker) {
+    System.out.printf(
         "bgfetch worker %s is ready: %d fetches at once, health on http://%s:%d/health/ready%n",
-        worker.id(), read.concurrency(), read.httpHost(), worker.httpPort());
-    return 0;
+        worker.id(), settings.concurrency(), settings.httpHost(), worker.httpPort());
   }
 
-  private static void close(Vertx vertx) {
-    try {
-      await(vertx.close().toCompletionStage(), STOP_WITHIN_SECONDS);
-    } catch (ExecutionException | TimeoutException cannotBeHelped) {
-      // the process ends either way; parts have logged what did not stop
-    }
+  private static void stopAtExit(Vertx vertx) {
+    Thread hook = Thread.ofPlatform().name("bgfetch-stop").unstarted(() -> stop(vertx.close()));
+    Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  private static void await(java.util.concurrent.CompletionStage<?> stage, long seconds)
-      throws ExecutionException, TimeoutException {
+  private static void stop(Future<Void> closing) {
     try {
-      var unused = stage.toCompletableFuture().get(seconds, TimeUnit.SECONDS);
+      closing
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      LoggerFactory.getLogger(WorkerMain.class).atWarn().setCause(e).log("not stopped cleanly");
     }
   }
 
-  private static String oneLine(Exception failure) {
-    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-    String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    return message.replaceAll("\\s+", " ");
+  /** One line for the operator; halting, because parts that never started cannot be stopped. */
+  private static void giveUp(Throwable cause) {
+    System.err.println("bgfetch worker: " + reason(cause));
+    Runtime.getRuntime().halt(CANNOT_START);
+  }
+
+  private static String reason(Throwable cause) {
+    return switch (cause) {
+      case SettingException mistake -> String.valueOf(mistake.getMessage());
+      case KafkaException kafka -> "cannot reach Kafka: " + kafka.getMessage();
+      case BindException taken -> "cannot listen: " + taken.getMessage();
+      default -> "cannot start: " + cause;
+    };
   }
 }

@@ -83,7 +83,7 @@ final class KafkaSide implements AutoCloseable {
   /** The first event of this type about this job. */
   <E extends FetchEvent.OfTask> E await_(Class<E> type, FetchJob job) {
     return await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(20))
         .pollInterval(Duration.ofMillis(10))
         .until(() -> of(type, job), found -> !found.isEmpty())
         .getFirst();

@@ -1,8 +1,10 @@
 package io.bgfetch.worker.fetch;
 
 import io.bgfetch.blob.BlobKeys;
+import io.bgfetch.fetch.Timeouts;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.Task;
+import java.time.Duration;
 
 /** What all parts of one attempt know. */
 record Attempt(FetchMeans means, FetchJob job, Task task, Endings endings, Deadlines deadlines) {
@@ -13,7 +15,19 @@ record Attempt(FetchMeans means, FetchJob job, Task task, Endings endings, Deadl
         job,
         task,
         new Endings(means.worker(), job, task, means.clock()),
-        new Deadlines(job.timeouts(), means.clock().millis()));
+        new Deadlines(shortest(job.timeouts(), means.timeouts()), means.clock().millis()));
+  }
+
+  private static Timeouts shortest(Timeouts asked, Timeouts most) {
+    return new Timeouts(
+        shorter(asked.connect(), most.connect()),
+        shorter(asked.firstByte(), most.firstByte()),
+        shorter(asked.idle(), most.idle()),
+        shorter(asked.total(), most.total()));
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   long now() {

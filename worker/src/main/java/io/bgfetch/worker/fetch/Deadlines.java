@@ -9,8 +9,8 @@ final class Deadlines {
 
   /** What the attempt waits for. */
   enum Phase {
-    /** Its place or its permission; only the total deadline holds. */
-    CLEARANCE,
+    /** Its place, its permission, the blob store; only the total deadline holds. */
+    OURSELVES,
     CONNECTION,
     HEAD,
     BODY
@@ -18,7 +18,7 @@ final class Deadlines {
 
   private final Timeouts timeouts;
   private final long begunAt;
-  private Phase phase = Phase.CLEARANCE;
+  private Phase phase = Phase.OURSELVES;
   private long since;
   private boolean active;
 
@@ -26,6 +26,11 @@ final class Deadlines {
     this.timeouts = timeouts;
     this.begunAt = now;
     this.since = now;
+  }
+
+  /** How long making a connection may take. */
+  long connectMillis() {
+    return timeouts.connect().toMillis();
   }
 
   void enter(Phase next, long now) {
@@ -49,7 +54,7 @@ final class Deadlines {
       return NetworkError.lasting("not complete within " + words(timeouts.total()));
     }
     return switch (phase) {
-      case CLEARANCE -> null;
+      case OURSELVES -> null;
       case CONNECTION -> late(now, timeouts.connect(), "no connection within ");
       case HEAD -> late(now, timeouts.firstByte(), "no response within ");
       case BODY -> late(now, timeouts.idle(), "the body stalled for ");

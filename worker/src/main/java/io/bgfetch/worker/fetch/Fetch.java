@@ -92,7 +92,7 @@ final class Fetch implements RunningFetch, Transfer.Owner {
 
   /** A redirect to another host needs a place there; the one before is given back first. */
   private Future<Void> place(Hop hop) {
-    attempt.deadlines().enter(Phase.CLEARANCE, attempt.now());
+    attempt.deadlines().enter(Phase.OURSELVES, attempt.now());
     String host = hop.url().authority();
     if (host.equals(detour) || (detour == null && host.equals(laneHost))) {
       return Future.succeededFuture();
@@ -142,8 +142,7 @@ final class Fetch implements RunningFetch, Transfer.Owner {
       return Future.failedFuture(OVER);
     }
     boolean fresh = secondConnection || !attempt.job().request().safe();
-    long connectMillis =
-        Math.max(1, attempt.job().timeouts().connect().toMillis() / (addresses.size() - at));
+    long connectMillis = Math.max(1, attempt.deadlines().connectMillis() / (addresses.size() - at));
     Transfer next = new Transfer(attempt, this, hop, addresses.get(at), fresh, connectMillis);
     transfer = next;
     return next.run().recover(failure -> again(hop, addresses, at, next, failure));

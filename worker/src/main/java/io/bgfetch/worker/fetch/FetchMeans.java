@@ -1,6 +1,7 @@
 package io.bgfetch.worker.fetch;
 
 import io.bgfetch.blob.BlobStore;
+import io.bgfetch.fetch.Timeouts;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.Task;
 import io.bgfetch.worker.egress.EgressGuard;
@@ -17,6 +18,7 @@ import java.time.InstantSource;
  * @param store where bodies go
  * @param budget memory for bytes on the way to the store
  * @param userAgent for requests that have none of their own
+ * @param timeouts the most that a registration may ask for
  */
 public record FetchMeans(
     String worker,
@@ -29,6 +31,7 @@ public record FetchMeans(
     Traffic traffic,
     News news,
     String userAgent,
+    Timeouts timeouts,
     InstantSource clock)
     implements Fetches {
 

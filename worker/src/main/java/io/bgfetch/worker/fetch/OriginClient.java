@@ -4,6 +4,7 @@ import io.bgfetch.lifecycle.Part;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
@@ -19,6 +20,8 @@ import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import io.vertx.ext.web.client.impl.HttpContext;
 import io.vertx.ext.web.client.impl.WebClientInternal;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -43,6 +46,8 @@ public final class OriginClient implements Part {
 
   private final Vertx vertx;
   private final int concurrency;
+  private final Duration connect;
+  private final List<HttpClient> open = new ArrayList<>();
   private final Set<HttpConnection> used = Collections.newSetFromMap(new WeakHashMap<>());
   private @Nullable WebClient reusing;
   private @Nullable WebClient fresh;
@@ -51,10 +56,12 @@ public final class OriginClient implements Part {
    * A client that is not open yet.
    *
    * @param concurrency requests at once
+   * @param connect the longest that any connection may take to be made
    */
-  public OriginClient(Vertx vertx, int concurrency) {
+  public OriginClient(Vertx vertx, int concurrency, Duration connect) {
     this.vertx = vertx;
     this.concurrency = concurrency;
+    this.connect = connect;
   }
 
   @Override
@@ -67,6 +74,7 @@ public final class OriginClient implements Part {
   private WebClient open(boolean reuse) {
     HttpClientOptions options =
         new HttpClientOptions()
+            .setConnectTimeout(Math.toIntExact(connect.toMillis()))
             .setKeepAlive(reuse)
             .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
             .setHttp2KeepAliveTimeout(KEEP_ALIVE_SECONDS)
@@ -83,11 +91,12 @@ public final class OriginClient implements Part {
     // a connection of a fetch that was cut may still be under way.
     PoolOptions pool =
         new PoolOptions().setHttp1MaxSize(2 * concurrency).setHttp2MaxSize(2 * concurrency);
+    HttpClient http = vertx.createHttpClient(options, pool);
+    open.add(http);
     WebClientInternal client =
         (WebClientInternal)
             WebClient.wrap(
-                vertx.createHttpClient(options, pool),
-                new WebClientOptions().setUserAgentEnabled(false).setFollowRedirects(false));
+                http, new WebClientOptions().setUserAgentEnabled(false).setFollowRedirects(false));
     return client.addInterceptor(this::intercept);
   }
 
@@ -180,16 +189,10 @@ public final class OriginClient implements Part {
 
   @Override
   public Future<Void> stop() {
-    close(reusing);
-    close(fresh);
+    List<Future<Void>> closing = open.stream().map(HttpClient::close).toList();
+    open.clear();
     reusing = null;
     fresh = null;
-    return Future.succeededFuture();
-  }
-
-  private static void close(@Nullable WebClient client) {
-    if (client != null) {
-      client.close();
-    }
+    return Future.join(closing).mapEmpty();
   }
 }

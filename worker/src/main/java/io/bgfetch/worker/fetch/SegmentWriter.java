@@ -41,6 +41,7 @@ final class SegmentWriter {
   private long queuedBytes;
   private long bytesUnderWay;
   private long segmentSince;
+  private long lastTick;
   private boolean unsegmented;
   private boolean closeDue;
   private boolean busy;
@@ -64,6 +65,7 @@ final class SegmentWriter {
     this.budget = budget;
     this.bodySince = bodySince;
     this.segmentSince = bodySince;
+    this.lastTick = bodySince;
     this.listener = listener;
     budget.opened();
   }
@@ -82,9 +84,9 @@ final class SegmentWriter {
 
   /** Closes the present segment when it has been open long enough for its readers. */
   void tick(long now) {
+    lastTick = now;
     long patience = Math.max(CLOSE_AFTER_MILLIS, (now - bodySince) / PARTS_OF_AGE);
-    if (unsegmented && now - segmentSince >= patience) {
-      segmentSince = now;
+    if (unsegmented && !closeDue && now - segmentSince >= patience) {
       closeDue = true;
       work();
     }
@@ -145,6 +147,7 @@ final class SegmentWriter {
       return;
     }
     if (!segments.isEmpty()) {
+      segmentSince = lastTick;
       listener.stored(new Segments(stored));
     }
     work();

@@ -97,6 +97,7 @@ final class Transfer implements Exchange.Owner {
 
   private Future<Answer> concluded(@Nullable Throwable failure) {
     closeUpload();
+    attempt.deadlines().enter(Phase.OURSELVES, attempt.now());
     return switch (redirect) {
       case Redirect.To to -> Future.succeededFuture(new Answer.Moved(to.hop()));
       case Redirect.Refused refused ->
@@ -110,7 +111,7 @@ final class Transfer implements Exchange.Owner {
 
   @Override
   public Future<Void> beforeFirstByte() {
-    attempt.deadlines().enter(Phase.CLEARANCE, attempt.now());
+    attempt.deadlines().enter(Phase.OURSELVES, attempt.now());
     return owner.cleared(hop);
   }
 

@@ -22,6 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All tasks of one worker, and everything that can happen to them: jobs arrive, turns come, orders
@@ -32,6 +34,7 @@ import java.util.function.Predicate;
  */
 public final class Tasks implements Part, TaskPermit.Surroundings {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Tasks.class);
   private static final long GIVE_RUNNING_MILLIS = 2_000;
   private static final long STOP_WITHIN_MILLIS = 6_000;
   private static final long SUSPENDED_FOR_MILLIS = 10_000;
@@ -162,6 +165,9 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   /** The blob store is full or broken: what waits is better off elsewhere. */
   private void suspend() {
     suspendedUntil = clock.millis() + SUSPENDED_FOR_MILLIS;
+    LOG.atWarn()
+        .addKeyValue("worker", worker)
+        .log("the blob store takes no bytes; no jobs are taken for a while");
     giveBackWaiting(any -> true, "the blob store takes no bytes");
   }
 
@@ -172,7 +178,18 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
 
   private void deliver(HeldTask task, FetchEvent.OfTask last) {
     meters.ended(last);
+    log(task, last);
     news.deliver(task.job().shard(), last).onComplete(acknowledged -> forget(task));
+  }
+
+  private void log(HeldTask task, FetchEvent.OfTask last) {
+    LOG.atDebug()
+        .addKeyValue("uid", task.job().uid())
+        .addKeyValue("index", task.job().index())
+        .addKeyValue("attempt", task.job().attempt())
+        .addKeyValue("worker", worker)
+        .addKeyValue("host", task.laneHost())
+        .log("ended: {}", last.getClass().getSimpleName());
   }
 
   private void forget(HeldTask task) {

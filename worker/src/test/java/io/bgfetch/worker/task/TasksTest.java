@@ -1,0 +1,394 @@
+package io.bgfetch.worker.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bgfetch.fetch.FetchRequest;
+import io.bgfetch.fetch.FetchResult;
+import io.bgfetch.fetch.RedirectMode;
+import io.bgfetch.lane.LaneLayout;
+import io.bgfetch.message.FetchEvent;
+import io.bgfetch.message.FetchEvent.Asked;
+import io.bgfetch.message.FetchEvent.Settled;
+import io.bgfetch.message.FetchEvent.Yielded;
+import io.bgfetch.message.FetchJob;
+import io.bgfetch.message.Task;
+import io.bgfetch.worker.fetch.Clearance;
+import io.bgfetch.worker.fetch.RunningFetch;
+import io.bgfetch.worker.lane.Limits;
+import io.bgfetch.worker.report.News;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class TasksTest {
+
+  private static final int CONCURRENCY = 2;
+
+  private long now = 1_000_000;
+  private final List<FetchEvent> said = new ArrayList<>();
+  private final List<Promise<Void>> unacknowledged = new ArrayList<>();
+  private final List<FakeFetch> begun = new ArrayList<>();
+  private final UUID uid = UUID.randomUUID();
+  private int jobs;
+  private final Tasks tasks =
+      new Tasks(
+          "w",
+          new Limits(new LaneLayout(1), 10, CONCURRENCY),
+          (job, task, host, clearance) -> begin(task, clearance),
+          new Said(),
+          new TaskMeters(new SimpleMeterRegistry(), Tags.empty()),
+          () -> Instant.ofEpochMilli(now));
+
+  @BeforeEach
+  void own() {
+    tasks.own(Set.of(0));
+    tasks.controlRead(now);
+  }
+
+  private RunningFetch begin(Task task, Clearance clearance) {
+    FakeFetch fetch = new FakeFetch(task, clearance);
+    begun.add(fetch);
+    return fetch;
+  }
+
+  private TakenJob taken(FetchRequest request, long version) {
+    FetchJob job = TestJobs.job(uid, jobs++, version, now, request);
+    return new TakenJob(job, job.task("t" + job.index()), 0);
+  }
+
+  private TakenJob get() {
+    return taken(FetchRequest.get("http://a.example/"), 1);
+  }
+
+  private TakenJob post() {
+    return taken(
+        new FetchRequest("http://a.example/", "POST", Map.of(), null, RedirectMode.FOLLOW, null),
+        1);
+  }
+
+  private void take(TakenJob... these) {
+    tasks.take(List.of(these));
+  }
+
+  private <E> List<E> said(Class<E> type) {
+    return said.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  private void pass(long millis) {
+    now += millis;
+    tasks.controlRead(now);
+    tasks.tick();
+  }
+
+  @Test
+  void startsAsManyAsMayRunAndTheNextWhenOneHasEnded() {
+    take(get(), get(), get());
+    assertThat(begun).hasSize(CONCURRENCY);
+
+    begun.getFirst().succeed();
+
+    assertThat(begun).hasSize(3);
+    assertThat(said(Settled.class)).hasSize(1);
+  }
+
+  @Test
+  void holdsATaskUntilItsLastEventIsAcknowledged() {
+    take(get());
+    begun.getFirst().succeed();
+
+    assertThat(tasks.held()).isEqualTo(1);
+    assertThat(tasks.progress()).containsKey(TestJobs.SHARD);
+    unacknowledged.getFirst().complete();
+    assertThat(tasks.held()).isZero();
+    assertThat(tasks.progress()).isEmpty();
+  }
+
+  @Test
+  void reportsWhatWaitsAsNotStarted() {
+    take(get(), get(), get());
+
+    assertThat(tasks.progress().get(TestJobs.SHARD))
+        .extracting(FetchEvent.Progress::started)
+        .containsExactly(true, true, false);
+  }
+
+  @Nested
+  class APermission {
+
+    @Test
+    void isTheJobItselfForASafeRequest() {
+      take(get());
+
+      assertThat(begun.getFirst().ask().succeeded()).isTrue();
+      assertThat(said(Asked.class)).isEmpty();
+    }
+
+    @Test
+    void isAskedForWhenTheJobIsStaleAndAgainEachSecond() {
+      take(get());
+      pass(2_000);
+      Future<Void> cleared = begun.getFirst().ask();
+      pass(500);
+      assertThat(said(Asked.class)).hasSize(1);
+      pass(500);
+      assertThat(said(Asked.class)).hasSize(2);
+      assertThat(cleared.isComplete()).isFalse();
+
+      tasks.grant(begun.getFirst().task, now);
+      assertThat(cleared.succeeded()).isTrue();
+    }
+
+    @Test
+    void isAlwaysAskedForByARequestThatIsNotSafe() {
+      take(post());
+      Future<Void> cleared = begun.getFirst().ask();
+
+      assertThat(cleared.isComplete()).isFalse();
+      assertThat(said(Asked.class)).hasSize(1);
+    }
+
+    @Test
+    void thatIsOldWhenItComesIsAskedForAgain() {
+      take(post());
+      Future<Void> cleared = begun.getFirst().ask();
+      tasks.grant(begun.getFirst().task, now - 2_000);
+
+      assertThat(cleared.isComplete()).isFalse();
+      assertThat(said(Asked.class)).hasSize(2);
+    }
+
+    @Test
+    void ofAnotherTaskIsNotThisOnes() {
+      take(post());
+      Future<Void> cleared = begun.getFirst().ask();
+      Task task = begun.getFirst().task;
+      tasks.grant(new Task(task.uid(), task.index(), task.attempt(), "other"), now);
+
+      assertThat(cleared.isComplete()).isFalse();
+    }
+
+    @Test
+    void isWorthNothingWhileOrdersMayBeUnheard() {
+      take(get());
+      now += 500;
+      Future<Void> first = begun.getFirst().ask();
+      assertThat(first.isComplete()).isFalse();
+
+      tasks.controlRead(now - 499);
+      assertThat(first.succeeded()).isTrue();
+    }
+
+    @Test
+    void isNeededForAFurtherHopOnlyInSoFarAsOrdersAreHeard() {
+      take(post());
+      now += 60_000;
+      Future<Void> hop = begun.getFirst().clearance.furtherHop();
+      assertThat(hop.isComplete()).isFalse();
+
+      tasks.controlRead(now);
+      assertThat(hop.succeeded()).isTrue();
+      assertThat(said(Asked.class)).isEmpty();
+    }
+  }
+
+  @Nested
+  class AnOrder {
+
+    @Test
+    void toCancelCutsAndForgetsSilently() {
+      take(get(), get(), get());
+      tasks.cancel(uid);
+
+      assertThat(begun).allMatch(f -> f.cut);
+      assertThat(tasks.held()).isZero();
+      assertThat(said).isEmpty();
+    }
+
+    @Test
+    void toCancelHoldsForJobsThatComeAfterIt() {
+      tasks.cancel(uid);
+      take(get());
+
+      assertThat(begun).isEmpty();
+      assertThat(said).isEmpty();
+    }
+
+    @Test
+    void toCancelLeavesOthersAlone() {
+      take(get());
+      tasks.cancel(UUID.randomUUID());
+
+      assertThat(begun.getFirst().cut).isFalse();
+    }
+
+    @Test
+    void toDropForgetsOneTask() {
+      take(get(), get());
+      tasks.drop(begun.getFirst().task);
+
+      assertThat(begun).extracting(f -> f.cut).containsExactly(true, false);
+      assertThat(tasks.held()).isEqualTo(1);
+      assertThat(said).isEmpty();
+    }
+
+    @Test
+    void toPauseGivesBackWhatIsOlderWhetherItRunsOrWaits() {
+      take(get(), get(), get());
+      tasks.pause(uid, 2);
+
+      assertThat(begun).hasSize(2).allMatch(f -> f.cut);
+      assertThat(said(Yielded.class)).hasSize(3);
+    }
+
+    @Test
+    void toPauseHoldsForOlderJobsThatComeAfterIt() {
+      tasks.pause(uid, 2);
+      take(get(), taken(FetchRequest.get("http://a.example/"), 2));
+
+      assertThat(said(Yielded.class)).hasSize(1);
+      assertThat(begun).hasSize(1);
+    }
+
+    @Test
+    void thatCutsAFetchLetsTheNextOneStart() {
+      take(get(), get(), get());
+      tasks.drop(begun.getFirst().task);
+
+      assertThat(begun).hasSize(3);
+    }
+  }
+
+  @Nested
+  class WhenItsPartitionMoves {
+
+    @Test
+    void whatWaitsIsGivenBackAndWhatRunsMayFinish() {
+      take(get(), get(), get());
+      tasks.lose(Set.of(0));
+
+      assertThat(said(Yielded.class)).hasSize(1);
+      assertThat(begun).hasSize(2).noneMatch(f -> f.cut);
+    }
+  }
+
+  @Nested
+  class WhenTheBlobStoreIsFull {
+
+    @Test
+    void everythingIsGivenBackForAWhile() {
+      take(get(), get(), get());
+      begun.getFirst().end(new Yielded("w", begun.getFirst().task, "full"));
+
+      assertThat(said(Yielded.class)).hasSize(2);
+      assertThat(tasks.accepting()).isFalse();
+      take(get());
+      assertThat(said(Yielded.class)).hasSize(3);
+
+      pass(10_000);
+      assertThat(tasks.accepting()).isTrue();
+    }
+  }
+
+  @Nested
+  class WhenTheWorkerStops {
+
+    @Test
+    void whatWaitsIsGivenBackAndWhatRunsHasAMoment() {
+      take(get(), get(), get());
+      Future<Void> stopped = tasks.stop();
+      assertThat(said(Yielded.class)).hasSize(1);
+
+      begun.getFirst().succeed();
+      pass(2_000);
+
+      assertThat(said(Yielded.class)).hasSize(2);
+      assertThat(begun.get(1).cut).isTrue();
+      assertThat(stopped.isComplete()).isFalse();
+      List.copyOf(unacknowledged).forEach(Promise::complete);
+      assertThat(stopped.succeeded()).isTrue();
+    }
+
+    @Test
+    void itDoesNotWaitForKafkaForEver() {
+      take(get());
+      Future<Void> stopped = tasks.stop();
+      pass(6_000);
+
+      assertThat(stopped.succeeded()).isTrue();
+    }
+  }
+
+  private final class Said implements News {
+    @Override
+    public void tell(int shard, FetchEvent event) {
+      said.add(event);
+    }
+
+    @Override
+    public Future<Void> deliver(int shard, FetchEvent.OfTask last) {
+      said.add(last);
+      Promise<Void> acknowledged = Promise.promise();
+      unacknowledged.add(acknowledged);
+      return acknowledged.future();
+    }
+  }
+
+  private static final class FakeFetch implements RunningFetch {
+    private final Task task;
+    private final Clearance clearance;
+    private final Promise<Optional<FetchEvent.OfTask>> ended = Promise.promise();
+    private boolean cut;
+
+    FakeFetch(Task task, Clearance clearance) {
+      this.task = task;
+      this.clearance = clearance;
+    }
+
+    Future<Void> ask() {
+      return clearance.firstByte();
+    }
+
+    void succeed() {
+      end(new Settled("w", task, FetchResult.SUCCESS, null, null, null, null, 0, 0));
+    }
+
+    void end(FetchEvent.OfTask last) {
+      ended.complete(Optional.of(last));
+    }
+
+    @Override
+    public Future<Optional<FetchEvent.OfTask>> perform() {
+      return ended.future();
+    }
+
+    @Override
+    public void cut() {
+      cut = true;
+      ended.complete(Optional.empty());
+    }
+
+    @Override
+    public void tick(long now) {}
+
+    @Override
+    public long downloaded() {
+      return 0;
+    }
+
+    @Override
+    public long uploaded() {
+      return 0;
+    }
+  }
+}

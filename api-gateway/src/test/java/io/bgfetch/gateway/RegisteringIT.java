@@ -10,8 +10,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -19,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -43,11 +40,14 @@ class RegisteringIT {
   @TempDir static Path data;
   static RunningGateway gateway;
 
+  static String database;
+
   @BeforeAll
   static void start(TestBackends backends) {
+    database = backends.freshDatabase();
     gateway =
         RunningGateway.start(
-            backends.freshDatabase(),
+            database,
             backends.kafkaBootstrapServers(),
             data,
             Map.of("BGFETCH_ACTIVE_REGISTRATIONS", "100"));
@@ -147,10 +147,7 @@ class RegisteringIT {
   @Test
   void takesAnyNumberOfLinesInGzipOrNot() throws IOException {
     String head = new JsonObject().put("id", id()).put("base", "http://a.example/").encode();
-    ByteArrayOutputStream coded = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(coded)) {
-      gzip.write((head + "\n\n\"/one\"\r\n{\"url\":\"/two\"}").getBytes(StandardCharsets.UTF_8));
-    }
+    byte[] lines = (head + "\n\n\"/one\"\r\n{\"url\":\"/two\"}").getBytes(StandardCharsets.UTF_8);
 
     HttpResponse<String> answer =
         gateway.send(
@@ -158,7 +155,7 @@ class RegisteringIT {
                 .request("/v1/fetches")
                 .header("Content-Type", LINES)
                 .header("Content-Encoding", "gzip")
-                .POST(BodyPublishers.ofByteArray(coded.toByteArray()))
+                .POST(BodyPublishers.ofByteArray(coded(lines, "gzip")))
                 .build());
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
@@ -170,8 +167,9 @@ class RegisteringIT {
         .containsExactly("http://a.example/one", "http://a.example/two");
   }
 
-  @Test
-  void takesAHundredThousandLines() {
+  @ParameterizedTest
+  @ValueSource(strings = {"identity", "gzip"})
+  void takesAHundredThousandLines(String coding) throws IOException {
     int count = 100_000;
     String head = new JsonObject().put("id", id()).put("base", "http://a.example/").encode();
 
@@ -180,7 +178,8 @@ class RegisteringIT {
             gateway
                 .request("/v1/fetches")
                 .header("Content-Type", LINES)
-                .POST(BodyPublishers.ofInputStream(() -> lines(head, count)))
+                .header("Content-Encoding", coding)
+                .POST(BodyPublishers.ofByteArray(coded(lines(head, count), coding)))
                 .build());
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
@@ -195,14 +194,36 @@ class RegisteringIT {
     assertThat(gateway.number("SELECT count(*) FROM loading")).isZero();
   }
 
-  private static InputStream lines(String head, int count) {
-    Stream<String> requests = IntStream.range(0, count).mapToObj(i -> "\"/" + i + "\"\n");
-    return new SequenceInputStream(
-        Collections.enumeration(
-            Stream.concat(Stream.of(head + "\n"), requests)
-                .<InputStream>map(
-                    line -> new java.io.ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8)))
-                .toList()));
+  private static byte[] lines(String head, int count) {
+    StringBuilder lines = new StringBuilder(head).append('\n');
+    IntStream.range(0, count).forEach(i -> lines.append("\"/").append(i).append("\"\n"));
+    return lines.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] coded(byte[] plain, String coding) throws IOException {
+    if (coding.equals("identity")) {
+      return plain;
+    }
+    ByteArrayOutputStream coded = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(coded)) {
+      gzip.write(plain);
+    }
+    return coded.toByteArray();
+  }
+
+  @Test
+  void sweepsWhatADeadGatewayLeftUnfinished(TestBackends backends) {
+    String dead = json(gateway.register(registration(id(), "/"))).getString("uid");
+    gateway.sql("DELETE FROM registration WHERE uid = '" + dead + "'");
+    gateway.sql("INSERT INTO loading VALUES ('" + dead + "', now() - interval '2 hours')");
+    String requests = "SELECT count(*) FROM request WHERE uid = '" + dead + "'";
+    assertThat(gateway.number(requests)).isEqualTo(1);
+
+    try (RunningGateway next =
+        RunningGateway.start(database, backends.kafkaBootstrapServers(), data)) {
+      await().until(() -> next.number(requests) == 0);
+      await().until(() -> next.number("SELECT count(*) FROM loading") == 0);
+    }
   }
 
   @Test

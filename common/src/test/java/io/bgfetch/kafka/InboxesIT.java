@@ -1,0 +1,236 @@
+package io.bgfetch.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.bgfetch.testkit.TestBackends;
+import io.bgfetch.testkit.WithBackends;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The inboxes, the outbox and the topics against a real broker. */
+@WithBackends
+class InboxesIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private KafkaSettings kafka;
+  private Outbox outbox;
+  private KafkaAdmin admin;
+
+  @BeforeEach
+  void startBroker(TestBackends backends) {
+    kafka = KafkaSettings.ofServers(backends.freshKafka());
+    admin = closed(new KafkaAdmin(vertx, kafka, Duration.ofSeconds(10)));
+    ended(admin.ensure(new TopicCreation(4, 4, (short) 1), Duration.ofSeconds(30)));
+    outbox = closed(new Outbox(vertx, kafka, "test", Duration.ofSeconds(30)));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable one : open.reversed()) {
+      one.close();
+    }
+    ended(vertx.close());
+  }
+
+  @Test
+  void refusesATopicThatDoesNotFitTheNumberOfShards() {
+    assertThatThrownBy(
+            () -> ended(admin.ensure(new TopicCreation(5, 4, (short) 1), Duration.ofSeconds(30))))
+        .rootCause()
+        .hasMessage("topic bgfetch.events has 4 partitions, but this cluster has 5 shards");
+  }
+
+  @Test
+  void takesABatchOnlyOnceItsCommitIsKnown() {
+    List<String> taken = new CopyOnWriteArrayList<>();
+    List<Long> committedThen = new CopyOnWriteArrayList<>();
+    try (Admin raw =
+        Admin.create(
+            Map.of("bootstrap.servers", kafka.clientProperties().get("bootstrap.servers")))) {
+      TakingInbox inbox =
+          closed(
+              new TakingInbox(
+                  kafka,
+                  Topics.JOBS,
+                  Topics.WORKERS,
+                  10,
+                  new TakingInbox.Receiver() {
+                    @Override
+                    public void assigned(Set<Integer> partitions) {}
+
+                    @Override
+                    public void lost(Set<Integer> partitions) {}
+
+                    @Override
+                    public void taken(List<ConsumerRecord<byte[], byte[]>> batch) {
+                      committedThen.add(committed(raw) - batch.getLast().offset());
+                      batch.forEach(record -> taken.add(text(record)));
+                    }
+                  }));
+      inbox.start();
+
+      for (int i = 0; i < 25; i++) {
+        ended(send(Topics.JOBS, 0, "job " + i));
+      }
+
+      await().atMost(PATIENCE).until(() -> taken.size() == 25);
+      assertThat(committedThen).allMatch(ahead -> ahead == 1);
+    }
+  }
+
+  @Test
+  void takesNothingWhileNothingIsWanted() {
+    List<String> taken = new CopyOnWriteArrayList<>();
+    List<Set<Integer>> assigned = new CopyOnWriteArrayList<>();
+    TakingInbox inbox =
+        closed(
+            new TakingInbox(kafka, Topics.JOBS, Topics.WORKERS, 10, collecting(taken, assigned)));
+    inbox.want(false);
+    inbox.start();
+    await().atMost(PATIENCE).until(() -> !assigned.isEmpty());
+
+    ended(send(Topics.JOBS, 1, "job"));
+    await().during(Duration.ofSeconds(1)).atMost(PATIENCE).until(taken::isEmpty);
+    inbox.want(true);
+
+    await().atMost(PATIENCE).until(() -> taken.equals(List.of("job")));
+  }
+
+  @Test
+  void beginsWhereItsOwnerSaysAndWaitsToBeAskedForMore() {
+    for (int i = 0; i < 5; i++) {
+      ended(send(Topics.EVENTS, 2, "event " + i));
+    }
+    List<String> received = new CopyOnWriteArrayList<>();
+    List<Integer> assigned = new CopyOnWriteArrayList<>();
+    SeekingInbox inbox =
+        closed(
+            new SeekingInbox(
+                kafka,
+                Topics.EVENTS,
+                Topics.SHARDS,
+                1,
+                new SeekingInbox.Receiver() {
+                  @Override
+                  public void assigned(int partition) {
+                    assigned.add(partition);
+                  }
+
+                  @Override
+                  public void lost(int partition) {}
+
+                  @Override
+                  public void received(
+                      int partition, int generation, List<ConsumerRecord<byte[], byte[]>> batch) {
+                    batch.forEach(r -> received.add(generation + ": " + text(r)));
+                  }
+                }));
+    inbox.start();
+    await().atMost(PATIENCE).until(() -> assigned.size() == 4);
+    assertThat(received).isEmpty();
+
+    inbox.begin(2, 3, 7);
+    await().atMost(PATIENCE).until(() -> received.equals(List.of("7: event 3")));
+    await().during(Duration.ofMillis(500)).atMost(PATIENCE).until(() -> received.size() == 1);
+    inbox.more(2);
+
+    await().atMost(PATIENCE).until(() -> received.equals(List.of("7: event 3", "7: event 4")));
+  }
+
+  @Test
+  void knowsThatItHasReadToTheEnd() {
+    InstantSource clock = InstantSource.system();
+    List<String> received = new CopyOnWriteArrayList<>();
+    TailingInbox inbox =
+        closed(
+            new TailingInbox(
+                kafka,
+                Topics.CONTROL,
+                Duration.ofSeconds(60),
+                clock,
+                batch -> batch.forEach(r -> received.add(text(r)))));
+    ended(send(Topics.CONTROL, 0, "before"));
+    inbox.start();
+    ended(send(Topics.CONTROL, 0, "after"));
+    long now = clock.millis();
+
+    await().atMost(PATIENCE).until(() -> inbox.readToEndAt() >= now);
+
+    assertThat(received).containsExactly("before", "after");
+  }
+
+  private TakingInbox.Receiver collecting(List<String> taken, List<Set<Integer>> assigned) {
+    return new TakingInbox.Receiver() {
+      @Override
+      public void assigned(Set<Integer> partitions) {
+        assigned.add(partitions);
+      }
+
+      @Override
+      public void lost(Set<Integer> partitions) {}
+
+      @Override
+      public void taken(List<ConsumerRecord<byte[], byte[]>> batch) {
+        batch.forEach(record -> taken.add(text(record)));
+      }
+    };
+  }
+
+  private long committed(Admin raw) {
+    try {
+      return raw
+          .listConsumerGroupOffsets(Topics.WORKERS)
+          .partitionsToOffsetAndMetadata()
+          .get(10, TimeUnit.SECONDS)
+          .values()
+          .stream()
+          .mapToLong(offset -> offset.offset())
+          .max()
+          .orElseThrow();
+    } catch (Exception failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  private Future<?> send(String topic, int partition, String text) {
+    return outbox.send(
+        new ProducerRecord<>(topic, partition, null, text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static String text(ConsumerRecord<byte[], byte[]> record) {
+    return new String(record.value(), StandardCharsets.UTF_8);
+  }
+
+  private <T extends AutoCloseable> T closed(T part) {
+    open.add(part);
+    return part;
+  }
+
+  private static <T> T ended(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    } catch (Exception failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+}

@@ -14,17 +14,18 @@ final class Consumers {
   static Map<String, Object> ofGroup(KafkaSettings kafka, String group, int maxPollRecords) {
     Map<String, Object> own = common(group, maxPollRecords);
     own.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+    own.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 500);
     own.put(
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
         CooperativeStickyAssignor.class.getName());
     own.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
     own.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
-    return kafka.over(own);
+    return kafka.with(own);
   }
 
   /** A reader on its own, without a group. */
   static Map<String, Object> alone(KafkaSettings kafka, String name) {
-    return kafka.over(common(name, 1_000));
+    return kafka.with(common(name, 1_000));
   }
 
   private static Map<String, Object> common(String clientId, int maxPollRecords) {

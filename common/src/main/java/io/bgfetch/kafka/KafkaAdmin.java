@@ -33,7 +33,7 @@ public final class KafkaAdmin implements AutoCloseable {
     this.vertx = vertx;
     this.admin =
         Admin.create(
-            kafka.over(
+            kafka.with(
                 Map.of(
                     AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis,
                     AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis,

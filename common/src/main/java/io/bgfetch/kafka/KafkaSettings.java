@@ -36,10 +36,13 @@ public record KafkaSettings(Map<String, String> clientProperties) {
     return new KafkaSettings(Map.of(BOOTSTRAP, bootstrapServers));
   }
 
-  /** Client properties with those of one client laid over them. */
-  Map<String, Object> over(Map<String, Object> own) {
-    Map<String, Object> all = new HashMap<>(own);
-    all.putAll(clientProperties);
+  /**
+   * The properties of one client: the operator's, under those that bgfetch sets itself, because the
+   * protocol rests on them (acknowledgements, commits, offsets).
+   */
+  Map<String, Object> with(Map<String, Object> own) {
+    Map<String, Object> all = new HashMap<>(clientProperties);
+    all.putAll(own);
     return all;
   }
 

@@ -45,7 +45,7 @@ public final class Outbox implements AutoCloseable {
     this.vertx = vertx;
     this.producer =
         new KafkaProducer<>(
-            kafka.over(properties(name, deliverWithin)),
+            kafka.with(properties(name, deliverWithin)),
             new ByteArraySerializer(),
             new ByteArraySerializer());
     this.thread = Thread.ofPlatform().name(name).daemon(true).start(this::feed);

@@ -30,7 +30,7 @@ public record TopicSizes(int jobs, int events) {
    */
   public static TopicSizes await(KafkaSettings kafka, Duration deadline) {
     long giveUpAt = System.nanoTime() + deadline.toNanos();
-    Admin admin = Admin.create(kafka.over(Map.of("client.id", "bgfetch-topics")));
+    Admin admin = Admin.create(kafka.with(Map.of("client.id", "bgfetch-topics")));
     try {
       return await(admin, giveUpAt);
     } finally {

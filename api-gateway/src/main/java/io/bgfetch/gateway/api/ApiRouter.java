@@ -66,7 +66,8 @@ final class ApiRouter {
     router.route().last().failureHandler(problems);
     router.errorHandler(404, rc -> ProblemAnswer.answer(rc, Problem.notFound("no such path")));
     router.errorHandler(405, this::refuseMethod);
-    router.errorHandler(400, problems);
+    router.errorHandler(
+        400, rc -> ProblemAnswer.answer(rc, Problem.badRequest("the path cannot be decoded")));
     router.errorHandler(500, problems);
     return router;
   }

@@ -5,8 +5,10 @@ import io.bgfetch.gateway.body.WholeBody;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.Json;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.openapi.router.RequestExtractor;
+import io.vertx.json.schema.common.dsl.SchemaType;
 import io.vertx.openapi.contract.Operation;
 import io.vertx.openapi.contract.Parameter;
 import io.vertx.openapi.validation.RequestParameter;
@@ -57,20 +59,25 @@ final class ContractRequests implements RequestExtractor {
       for (Parameter parameter : operation.getParameters()) {
         String name = parameter.getName();
         switch (parameter.getIn()) {
-          case PATH -> path.put(name, single(rc.pathParam(name)));
-          case QUERY -> query.put(name, first(rc.queryParam(name)));
-          case HEADER -> headers.put(name, single(rc.request().getHeader(name)));
+          case PATH -> path.put(name, value(parameter, rc.pathParam(name)));
+          case QUERY -> query.put(name, value(parameter, first(rc.queryParam(name))));
+          case HEADER -> headers.put(name, value(parameter, rc.request().getHeader(name)));
           case COOKIE -> {}
         }
       }
     }
 
-    private static RequestParameter first(List<String> values) {
-      return single(values.isEmpty() ? null : values.getFirst());
+    private static @Nullable String first(List<String> values) {
+      return values.isEmpty() ? null : values.getFirst();
     }
 
-    private static RequestParameter single(@Nullable String value) {
-      return () -> value;
+    /** The library reads a string as JSON between quotation marks, but adds nothing but these. */
+    private static RequestParameter value(Parameter parameter, @Nullable String text) {
+      if (text == null || parameter.getSchemaType() != SchemaType.STRING) {
+        return () -> text;
+      }
+      String quoted = Json.encode(text);
+      return () -> quoted.substring(1, quoted.length() - 1);
     }
 
     @Override

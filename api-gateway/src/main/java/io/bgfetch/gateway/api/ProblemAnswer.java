@@ -6,10 +6,12 @@ import io.bgfetch.gateway.problem.ProblemException;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.DecodeException;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import io.vertx.json.schema.OutputUnit;
 import io.vertx.openapi.validation.SchemaValidationException;
 import io.vertx.openapi.validation.ValidatorErrorType;
@@ -36,11 +38,16 @@ final class ProblemAnswer implements Handler<RoutingContext> {
   }
 
   private static Problem problem(RoutingContext rc) {
-    Throwable cause = rc.failure();
+    Throwable failure = rc.failure();
+    Throwable cause =
+        failure instanceof HttpException http && http.getCause() != null
+            ? http.getCause()
+            : failure;
     return switch (cause) {
       case null -> ofStatus(rc.statusCode());
       case ProblemException refused -> refused.problem();
-      case ValidatorException invalid -> ofContract(invalid);
+      case ValidatorException invalid -> ofContract(rc, invalid);
+      case HttpException plain -> ofStatus(plain.getStatusCode());
       case DecodeException notJson -> Problem.typeError("the body is not JSON");
       default -> PostgresFailure.isPassing(cause) ? unavailable(rc, cause) : internal(rc, cause);
     };
@@ -52,14 +59,19 @@ final class ProblemAnswer implements Handler<RoutingContext> {
         : Problem.ofStatus(status, HttpResponseStatus.valueOf(status).reasonPhrase());
   }
 
-  private static Problem ofContract(ValidatorException invalid) {
+  /** What is wrong with a body the browser's API would call a TypeError; it has no parameters. */
+  private static Problem ofContract(RoutingContext rc, ValidatorException invalid) {
     if (invalid.type() == ValidatorErrorType.UNSUPPORTED_VALUE_FORMAT) {
       return Problem.unsupportedMediaType("the body is application/json");
     }
     String detail = String.valueOf(invalid.getMessage());
-    return invalid instanceof SchemaValidationException schema
-        ? Problem.typeError(place(schema.getOutputUnit(), detail))
-        : Problem.badRequest(detail);
+    if (!rc.request().method().equals(HttpMethod.POST)) {
+      return Problem.badRequest(detail);
+    }
+    return Problem.typeError(
+        invalid instanceof SchemaValidationException schema
+            ? place(schema.getOutputUnit(), detail)
+            : detail);
   }
 
   /** The schema library names the place of an error in its last, most precise unit. */

@@ -46,18 +46,18 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     TemporaryDirectory directory = TemporaryDirectory.create("bgfetch-demo-", keep);
+    Path log = ServerLog.toFile(directory.path().resolve("data"), "bgfetch.log");
     ProcessResources resources = ProcessResources.closedBySignal();
     resources.own(directory);
     try (resources) {
-      boolean identical = show(directory.path(), resources);
+      boolean identical = show(directory.path(), log, resources);
       sayWhatStays(directory.path());
       return identical ? 0 : CommandFailure.FAILED;
     }
   }
 
-  private boolean show(Path directory, ProcessResources resources) throws IOException {
+  private boolean show(Path directory, Path log, ProcessResources resources) throws IOException {
     PrintStream out = context.out();
-    Path log = ServerLog.toFile(directory.resolve("data"), "bgfetch.log");
     out.println("Starting Postgres, Kafka, a gateway and a worker in " + directory + " ...");
     LocalCluster cluster = LocalCluster.start(plan(directory.resolve("data")), resources, log);
     out.println("The gateway answers on " + cluster.url());

@@ -13,7 +13,7 @@ import java.util.Arrays;
 /** Lists the records of the demonstration, each with the verdict on its body. */
 final class DemoRecords {
   private static final int BLOCK = 1 << 16;
-  private static final String ROW = "%5s  %-8s %6s  %9s  %-10s  %s%n";
+  private static final String ROW = "%5s  %-8s %6s  %10s  %-10s  %s%n";
 
   private final PrintStream out;
   private final SampleFiles samples;

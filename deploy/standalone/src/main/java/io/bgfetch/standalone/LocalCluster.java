@@ -95,16 +95,19 @@ final class LocalCluster {
       throws ExecutionException, InterruptedException, TimeoutException {
     Backends backends = Backends.start(new BackendsConfig(plan.dataDir()));
     owner.own(backends);
+    return on(backends.postgresUri(), backends.kafkaBootstrapServers(), plan, owner);
+  }
+
+  /** The same on backends that run already. */
+  static LocalCluster on(String postgres, String kafka, Plan plan, ProcessResources owner)
+      throws ExecutionException, InterruptedException, TimeoutException {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Vertx vertx = vertx(metrics);
     owner.own(() -> await(vertx.close(), STOP_WITHIN));
-    GatewayAssembly gateway =
-        new GatewayAssembly(
-            vertx, plan.gateway(backends.postgresUri(), backends.kafkaBootstrapServers()), metrics);
+    GatewayAssembly gateway = new GatewayAssembly(vertx, plan.gateway(postgres, kafka), metrics);
     deploy(vertx, new GatewayVerticle(gateway), owner);
     for (int i = 0; i < plan.workers(); i++) {
-      deploy(
-          vertx, new WorkerVerticle(plan.worker(backends.kafkaBootstrapServers()), metrics), owner);
+      deploy(vertx, new WorkerVerticle(plan.worker(kafka), metrics), owner);
     }
     return new LocalCluster(URI.create("http://" + plan.host() + ":" + gateway.port()));
   }

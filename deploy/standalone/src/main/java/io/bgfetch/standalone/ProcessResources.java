@@ -20,7 +20,7 @@ final class ProcessResources implements AutoCloseable {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private boolean closed;
 
-  private ProcessResources() {}
+  ProcessResources() {}
 
   /** Resources that a signal closes. */
   static ProcessResources closedBySignal() {

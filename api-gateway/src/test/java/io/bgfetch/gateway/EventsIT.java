@@ -1,0 +1,131 @@
+package io.bgfetch.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.bgfetch.gateway.EventReader.Event;
+import io.bgfetch.testkit.TestBackends;
+import io.bgfetch.testkit.WithBackends;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@WithBackends
+class EventsIT {
+
+  @TempDir static Path data;
+  static RunningGateway gateway;
+
+  @BeforeAll
+  static void start(TestBackends backends) {
+    gateway = RunningGateway.start(backends.freshDatabase(), backends.freshKafka(), data);
+  }
+
+  @AfterAll
+  static void stop() {
+    gateway.close();
+  }
+
+  private static String registered() {
+    return gateway.registered(UUID.randomUUID().toString(), "http://a.example/");
+  }
+
+  private static EventReader follow(String path) {
+    return new EventReader(gateway, gateway.request(path).build());
+  }
+
+  private static EventReader follow(String path, String lastId) {
+    return new EventReader(gateway, gateway.request(path).header("Last-Event-ID", lastId).build());
+  }
+
+  private static void abort(String uid) {
+    assertThat(gateway.post("/v1/fetches/" + uid + "/abort", "a/b", "").body()).contains("true");
+  }
+
+  @Test
+  void ofOneBeginWithItsStateAndEndWithItsEnd() throws IOException {
+    String uid = registered();
+    try (EventReader reader = follow("/v1/fetches/" + uid + "/events")) {
+      await().until(() -> !reader.events().isEmpty());
+      Event first = reader.events().getFirst();
+      assertThat(first.type()).isEqualTo("progress");
+      assertThat(first.id()).isEqualTo(uid + ":" + first.data().getLong("version"));
+
+      abort(uid);
+
+      await().until(reader::ended);
+      Event last = reader.events().getLast();
+      assertThat(last.type()).isEqualTo("backgroundfetchabort");
+      assertThat(last.data().getString("failureReason")).isEqualTo("aborted");
+      assertThat(reader.events()).extracting(e -> e.data().getLong("version")).isSorted();
+      assertThat(reader.events().stream().filter(e -> !e.type().equals("progress"))).hasSize(1);
+
+      try (EventReader again = follow("/v1/fetches/" + uid + "/events", last.id())) {
+        assertThat(again.status()).isEqualTo(204);
+      }
+    }
+  }
+
+  @Test
+  void ofOneThatHasEndedAreItsEndOnly() throws IOException {
+    String uid = registered();
+    abort(uid);
+
+    try (EventReader reader = follow("/v1/fetches/" + uid + "/events", uid + ":1")) {
+      await().until(reader::ended);
+
+      assertThat(reader.events()).extracting(Event::type).containsExactly("backgroundfetchabort");
+    }
+  }
+
+  @Test
+  void ofNobodyAreNotThere() {
+    assertThat(gateway.get("/v1/fetches/nobody/events").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void ofAllTellOfWhatIsActiveAndWhatComes() throws IOException {
+    String before = registered();
+    try (EventReader reader = follow("/v1/events")) {
+      await().until(() -> reader.events().stream().anyMatch(e -> e.uid().equals(before)));
+
+      String after = registered();
+      abort(after);
+      abort(before);
+
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          reader.events().stream()
+                              .filter(e -> e.type().equals("backgroundfetchabort"))
+                              .map(Event::uid))
+                      .contains(before, after));
+      assertThat(reader.ended()).isFalse();
+    }
+  }
+
+  @Test
+  void ofAllMakeUpForEndsThatWereMissed() throws IOException {
+    String uid = registered();
+    String lastId;
+    try (EventReader reader = follow("/v1/events")) {
+      await().until(() -> reader.events().stream().anyMatch(e -> e.uid().equals(uid)));
+      lastId = reader.events().getLast().id();
+    }
+    abort(uid);
+
+    try (EventReader reader = follow("/v1/events", lastId)) {
+      await()
+          .until(
+              () ->
+                  reader.events().stream()
+                      .anyMatch(
+                          e -> e.uid().equals(uid) && e.type().equals("backgroundfetchabort")));
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.bgfetch.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** A bgfetch in a JVM of its own, from the jar that is shipped. Closing kills it. */
+final class BgfetchProcess implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private static final Path JAR = Path.of("target/bgfetch-standalone.jar").toAbsolutePath();
+  private static final Pattern URL = Pattern.compile("http://127\\.0\\.0\\.1:\\d+");
+
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private BgfetchProcess(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param directory where it works and its output goes
+   * @param heap as in {@code -Xmx}
+   * @param settings {@code BGFETCH_…}; those of this process are not passed on
+   */
+  static BgfetchProcess start(
+      Path directory, String heap, Map<String, String> settings, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-Xmx" + heap,
+                "-XX:+ExitOnOutOfMemoryError",
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-jar",
+                JAR.toString()));
+    command.addAll(List.of(arguments));
+    return start(directory, settings, command);
+  }
+
+  static BgfetchProcess start(Path directory, Map<String, String> settings, List<String> command) {
+    try {
+      Path out = Files.createTempFile(directory, "out-", ".txt");
+      Path err = Files.createTempFile(directory, "err-", ".txt");
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(directory.toFile())
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile());
+      builder.environment().keySet().removeIf(name -> name.startsWith("BGFETCH_"));
+      builder.environment().putAll(settings);
+      return new BgfetchProcess(builder.start(), out, err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits for a line of standard output that has this in it. */
+  String awaitLine(String part) {
+    await("\"" + part + "\" from " + process.info().commandLine().orElse("a process"))
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              assertThat(process.isAlive() || line(part).isPresent())
+                  .as("ended with: %s", err())
+                  .isTrue();
+              return line(part).isPresent();
+            });
+    return line(part).orElseThrow();
+  }
+
+  private Optional<String> line(String part) {
+    return out().lines().filter(line -> line.contains(part)).findFirst();
+  }
+
+  /** The first address in the line that says that it is ready. */
+  String awaitUrl() {
+    return URL.matcher(awaitLine("is ready"))
+        .results()
+        .map(MatchResult::group)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  int awaitExit() throws InterruptedException {
+    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+        .as("it ends; so far it said %s%s", out(), err())
+        .isTrue();
+    return process.exitValue();
+  }
+
+  /** Asks it to end, as {@code kill} and Ctrl-C do. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** {@code kill -9}. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  String out() {
+    return read(out);
+  }
+
+  String err() {
+    return read(err);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    kill();
+  }
+}

@@ -1,0 +1,55 @@
+package io.bgfetch.standalone;
+
+import io.bgfetch.testkit.TestBackends;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+
+/** Gateways and workers as processes of their own, on one Postgres, one Kafka, one directory. */
+final class Fleet implements AutoCloseable {
+  private final Path directory;
+  private final Map<String, String> settings;
+  private final Deque<BgfetchProcess> processes = new ArrayDeque<>();
+
+  Fleet(TestBackends backends, Path directory) {
+    this.directory = directory;
+    this.settings =
+        Map.of(
+            "BGFETCH_POSTGRES_URI",
+            backends.freshDatabase(),
+            "BGFETCH_KAFKA_BOOTSTRAP_SERVERS",
+            backends.freshKafka(),
+            "BGFETCH_DATA_DIR",
+            directory.toString(),
+            "BGFETCH_HTTP_PORT",
+            "0",
+            "BGFETCH_EGRESS_ALLOW",
+            "127.0.0.0/8",
+            "BGFETCH_RETRY_BASE",
+            "200ms");
+  }
+
+  /** Starts a gateway; not ready yet. */
+  BgfetchProcess gateway(String heap) {
+    return start("gateway", heap);
+  }
+
+  /** Starts a worker; not ready yet. */
+  BgfetchProcess worker(String heap) {
+    return start("worker", heap);
+  }
+
+  private BgfetchProcess start(String role, String heap) {
+    BgfetchProcess process = BgfetchProcess.start(directory, heap, settings, role);
+    processes.push(process);
+    return process;
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    while (!processes.isEmpty()) {
+      processes.pop().close();
+    }
+  }
+}

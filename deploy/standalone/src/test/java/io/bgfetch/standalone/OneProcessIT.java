@@ -1,0 +1,170 @@
+package io.bgfetch.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bgfetch.client.BackgroundFetchManager;
+import io.bgfetch.client.BackgroundFetchOptions;
+import io.bgfetch.client.BackgroundFetchRecord;
+import io.bgfetch.client.BackgroundFetchRegistration;
+import io.bgfetch.client.FetchRequest;
+import io.bgfetch.config.Settings;
+import io.bgfetch.testkit.Origin;
+import io.bgfetch.testkit.TestBackends;
+import io.bgfetch.testkit.WithBackends;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A gateway and two workers in this JVM, on real backends, and an origin with good and bad days.
+ */
+@WithBackends
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class OneProcessIT {
+  private static final int SIZE_STEP = 97;
+  private static final int LARGE = 300_000;
+
+  private static ProcessResources resources;
+  private static Origin origin;
+  private static URI gateway;
+
+  @BeforeAll
+  static void start(TestBackends backends, @TempDir Path directory) throws Exception {
+    resources = new ProcessResources();
+    origin = Origin.start();
+    Map<String, String> settings =
+        Map.of(
+            "BGFETCH_HTTP_PORT", "0",
+            "BGFETCH_EGRESS_ALLOW", "127.0.0.0/8",
+            "BGFETCH_RETRY_BASE", "100ms");
+    gateway =
+        LocalCluster.on(
+                backends.freshDatabase(),
+                backends.freshKafka(),
+                LocalCluster.Plan.of(Settings.of(settings, new Properties()), directory, 2),
+                resources)
+            .url();
+  }
+
+  @AfterAll
+  static void stop() {
+    resources.close();
+    origin.close();
+  }
+
+  /** Sizes of which some ride inline in a message and some are a segment of their own. */
+  private static int size(long index) {
+    return index % 50 == 7 ? LARGE : (int) index * SIZE_STEP;
+  }
+
+  private static String page(int index) {
+    return "/bytes/" + size(index) + "?seed=" + index;
+  }
+
+  @Test
+  void performsGoodAndBadRequestsOfOneRegistrationAlike() throws Exception {
+    int closedPort = closedPort();
+    List<String> urls = new ArrayList<>();
+    IntStream.range(0, 300).forEach(i -> urls.add(origin.url(page(i))));
+    IntStream.range(300, 350).forEach(i -> urls.add(origin.url(redirectTo(page(i)))));
+    IntStream.range(350, 390).forEach(i -> urls.add(origin.url("/slow/200" + page(i))));
+    IntStream.range(390, 440).forEach(i -> urls.add(origin.url("/status/404")));
+    IntStream.range(440, 470).forEach(i -> urls.add(origin.url("/cut/20000/5000?seed=" + i)));
+    IntStream.range(470, 500).forEach(i -> urls.add("http://127.0.0.1:" + closedPort + "/" + i));
+
+    BackgroundFetchRegistration registration = fetch("mixed", urls.stream());
+    CompletableFuture<HttpResponse<Stream<String>>> events = events(registration);
+    registration.follow(event -> {});
+
+    Expected.exactCounters(registration, 390, 110);
+    assertThat(registration.result()).isEqualTo("failure");
+    assertThat(resultsFrom(registration, 390, 440)).containsOnly(Map.entry("bad-status", 50L));
+    assertThat(resultsFrom(registration, 440, 500)).containsOnly(Map.entry("fetch-error", 60L));
+    Expected.identicalBodies(registration.records("success").stream().toList(), OneProcessIT::size);
+    exactlyOneEndEvent(events.get(30, TimeUnit.SECONDS));
+  }
+
+  private static String redirectTo(String path) {
+    return "/redirect-to?url="
+        + java.net.URLEncoder.encode(path, java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  private static BackgroundFetchRegistration fetch(String id, Stream<String> urls) {
+    return BackgroundFetchManager.of(gateway)
+        .fetch(id, urls.map(FetchRequest::of), BackgroundFetchOptions.none().withRetryLimit(2));
+  }
+
+  private static Map<String, Long> resultsFrom(
+      BackgroundFetchRegistration registration, long from, long to) {
+    return registration.records().stream()
+        .filter(record -> record.index() >= from && record.index() < to)
+        .collect(Collectors.groupingBy(BackgroundFetchRecord::result, Collectors.counting()));
+  }
+
+  private static CompletableFuture<HttpResponse<Stream<String>>> events(
+      BackgroundFetchRegistration registration) {
+    HttpRequest request =
+        HttpRequest.newBuilder(gateway.resolve("/v1/fetches/" + registration.uid() + "/events"))
+            .timeout(Duration.ofMinutes(2))
+            .build();
+    return HttpClient.newHttpClient().sendAsync(request, HttpResponse.BodyHandlers.ofLines());
+  }
+
+  private static void exactlyOneEndEvent(HttpResponse<Stream<String>> stream) {
+    List<String> types =
+        stream
+            .body()
+            .filter(line -> line.startsWith("event:"))
+            .map(l -> l.substring(6).strip())
+            .toList();
+
+    assertThat(types).endsWith("backgroundfetchfail");
+    assertThat(types.subList(0, types.size() - 1)).isNotEmpty().containsOnly("progress");
+  }
+
+  private static int closedPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Test
+  void endsAnAbortedRegistrationAndKeepsWhatWasThere() throws Exception {
+    BackgroundFetchRegistration registration =
+        fetch(
+            "aborted",
+            Stream.concat(
+                Stream.of(origin.url("/bytes/1000?seed=0")),
+                Stream.generate(() -> origin.url("/never")).limit(100)));
+    registration.follow(
+        event -> {
+          if (event.registration().active() && event.registration().records().settled() == 1) {
+            assertThat(registration.abort()).isTrue();
+          }
+        });
+
+    assertThat(registration.abort()).isFalse();
+    assertThat(registration.failureReason()).isEqualTo("aborted");
+    Expected.exactCounters(registration, 1, 100);
+    Expected.identicalBodies(registration.records("success").stream().toList(), index -> 1000);
+  }
+}

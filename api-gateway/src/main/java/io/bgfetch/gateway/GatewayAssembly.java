@@ -4,6 +4,7 @@ import io.bgfetch.blob.BlobStore;
 import io.bgfetch.blob.BlobStores;
 import io.bgfetch.config.SettingException;
 import io.bgfetch.gateway.api.ApiServer;
+import io.bgfetch.gateway.api.FreePort;
 import io.bgfetch.gateway.api.OperationResource;
 import io.bgfetch.gateway.api.Resources;
 import io.bgfetch.gateway.api.Resources.Following;
@@ -65,6 +66,7 @@ public final class GatewayAssembly implements Part {
     this.parts =
         new Assembly(
             List.of(
+                new FreePort(vertx, settings.http()),
                 database,
                 shards,
                 pokes,

@@ -90,8 +90,8 @@ public final class GatewayMain {
     return switch (cause) {
       case SettingException mistake -> String.valueOf(mistake.getMessage());
       case BackendMissingException missing -> String.valueOf(missing.getMessage());
-      case BindException taken -> "cannot listen: " + taken.getMessage();
-      default -> "cannot start: " + cause;
+      case BindException taken -> "cannot listen on " + taken.getMessage();
+      default -> "cannot start: " + cause.toString().lines().findFirst().orElse("");
     };
   }
 }

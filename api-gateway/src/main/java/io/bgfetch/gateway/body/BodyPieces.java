@@ -16,6 +16,7 @@ public final class BodyPieces implements AutoCloseable {
   private final ContentDecoder decoder;
   private Runnable whenNew = () -> {};
   private @Nullable Throwable failure;
+  private boolean asked;
   private boolean ended;
 
   /**
@@ -49,9 +50,15 @@ public final class BodyPieces implements AutoCloseable {
     return failure;
   }
 
-  /** Reads on; to be called when nothing is left to poll. */
+  /**
+   * Reads on; to be called when nothing is left to poll. However often it is called, one piece
+   * comes: a second one would come while the first is not polled yet.
+   */
   public void more() {
-    stream.fetch(1);
+    if (!asked) {
+      asked = true;
+      stream.fetch(1);
+    }
   }
 
   /** Lets go of the stream: what is left of the body goes by unread. */
@@ -65,6 +72,7 @@ public final class BodyPieces implements AutoCloseable {
   }
 
   private void offer(Buffer piece) {
+    asked = false;
     decoder.offer(piece);
     whenNew.run();
   }

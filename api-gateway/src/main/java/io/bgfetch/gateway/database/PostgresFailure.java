@@ -1,6 +1,6 @@
 package io.bgfetch.gateway.database;
 
-import io.vertx.core.VertxException;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import java.io.IOException;
@@ -17,6 +17,10 @@ public final class PostgresFailure {
 
   private static final Set<String> PASSING = Set.of("55P03", "40001", "40P01", "25P03", "25006");
 
+  /** What the pool says where it has no exception of its own. */
+  private static final Set<String> POOL =
+      Set.of("Timeout", "Timeout waiting for connection", "Pool closed");
+
   private PostgresFailure() {}
 
   /** Whether the same query may do later. */
@@ -26,8 +30,8 @@ public final class PostgresFailure {
       case ClosedConnectionException closed -> true;
       case IOException unreachable -> true;
       case TimeoutException late -> true;
-      case VertxException pool -> isOfPool(pool);
-      default -> false;
+      case ConnectionPoolTooBusyException full -> true;
+      default -> POOL.contains(String.valueOf(cause.getMessage()));
     };
   }
 
@@ -35,12 +39,6 @@ public final class PostgresFailure {
     return state != null
         && state.length() == 5
         && (PASSING_CLASSES.contains(state.substring(0, 2)) || PASSING.contains(state));
-  }
-
-  /** The pool has no exception of its own for a queue that is full or a pool that is closed. */
-  private static boolean isOfPool(VertxException cause) {
-    String message = cause.getMessage();
-    return message != null && (message.contains("queue") || message.contains("closed"));
   }
 
   /** Whether a unique constraint of this name refused a row. */

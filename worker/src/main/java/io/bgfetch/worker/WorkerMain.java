@@ -6,9 +6,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.micrometer.MicrometerMetricsFactory;
-import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +35,7 @@ public final class WorkerMain {
 
   private static void run(WorkerSettings settings) {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Vertx vertx = vertx(metrics);
+    Vertx vertx = Vertx.vertx();
     WorkerVerticle worker = new WorkerVerticle(settings, metrics);
     vertx
         .deployVerticle(worker)
@@ -48,13 +45,6 @@ public final class WorkerMain {
               say(settings, worker);
             })
         .onFailure(WorkerMain::giveUp);
-  }
-
-  private static Vertx vertx(PrometheusMeterRegistry metrics) {
-    return Vertx.builder()
-        .with(new VertxOptions().setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
-        .withMetrics(new MicrometerMetricsFactory(metrics))
-        .build();
   }
 
   private static void say(WorkerSettings settings, WorkerVerticle worker) {

@@ -27,7 +27,10 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/** The registrations of tenants. Every method takes the tenant, and finds only what is its. */
+/**
+ * Registrations as clients see them. Every method takes the tenant and finds only what is its;
+ * shards, which work for all tenants, have statements of their own.
+ */
 public final class Registrations {
 
   /** After the last one of a list, newest first: where a list begins. */

@@ -11,6 +11,7 @@ import io.bgfetch.gateway.shard.Step.First;
 import io.bgfetch.gateway.shard.Step.Plan;
 import io.bgfetch.gateway.shard.Step.Waiting;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -26,11 +27,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What one shard reads and writes in Postgres. */
 final class PgShardStore {
+
+  /**
+   * Records looked at in one statement, so that a registration of any size stays within deadlines.
+   */
+  private static final int PAGE = 50_000;
 
   private final Pool pool;
   private final int shard;
@@ -92,9 +100,24 @@ final class PgShardStore {
 
   /** The records of a registration that are released and have not ended. */
   Future<List<Shard.Loaded>> released(UUID uid, int dispatched) {
-    return pool.preparedQuery(ShardStatements.RELEASED)
-        .execute(Tuple.of(uid, dispatched))
-        .map(rows -> list(rows, PgShardStore::loaded));
+    List<Shard.Loaded> found = new ArrayList<>();
+    Future<Void> pages = Future.succeededFuture();
+    for (int from = 0; from < dispatched; from += PAGE) {
+      Tuple page = Tuple.of(uid, from, Math.min(dispatched, from + PAGE));
+      pages =
+          pages
+              .compose(before -> pool.preparedQuery(ShardStatements.RELEASED).execute(page))
+              .onSuccess(rows -> found.addAll(list(rows, PgShardStore::loaded)))
+              .mapEmpty();
+    }
+    return pages.map(read -> found);
+  }
+
+  /** Nothing of these registrations, which have ended, waits any more. */
+  Future<Void> stopWaiting(Set<UUID> uids) {
+    return pool.preparedQuery(ShardStatements.STOP_WAITING)
+        .execute(Tuple.tuple().addArrayOfUUID(array(uids)))
+        .mapEmpty();
   }
 
   /** Records that wait for a next try, the earliest first, due or not. */
@@ -221,10 +244,7 @@ final class PgShardStore {
                     column(outcomes, Integer[]::new, Outcome::attempts),
                     column(outcomes, String[]::new, o -> RecordColumns.response(o.response())),
                     column(outcomes, Long[]::new, o -> o.body() == null ? null : o.body().size()),
-                    column(
-                        outcomes,
-                        io.vertx.core.buffer.Buffer[]::new,
-                        o -> RecordColumns.inline(o.body())),
+                    column(outcomes, Buffer[]::new, o -> RecordColumns.inline(o.body())),
                     column(outcomes, String[]::new, o -> RecordColumns.segments(o.body())),
                     column(outcomes, String[]::new, Outcome::digest),
                     column(outcomes, Long[]::new, Outcome::downloaded),
@@ -258,7 +278,8 @@ final class PgShardStore {
                         rows, String[]::new, r -> RecordColumns.response(r.getValue().response())),
                     column(rows, String[]::new, r -> RecordColumns.segments(r.getValue().stored())),
                     column(rows, Long[]::new, r -> r.getValue().downloaded()),
-                    column(rows, Long[]::new, r -> r.getValue().uploaded()))));
+                    column(rows, Long[]::new, r -> r.getValue().uploaded()),
+                    column(rows, Long[]::new, r -> r.getValue().uploadedBefore()))));
   }
 
   private static @Nullable Integer grantAttempt(UnderWay state) {
@@ -353,7 +374,10 @@ final class PgShardStore {
   }
 
   private static Waiting waiting(Row row) {
-    return new Waiting(new RecordId(row.getUUID("uid"), row.getInteger("index")), underWay(row));
+    return new Waiting(
+        new RecordId(row.getUUID("uid"), row.getInteger("index")),
+        underWay(row),
+        row.getBoolean("due"));
   }
 
   private static UnderWay underWay(Row row) {
@@ -369,7 +393,8 @@ final class PgShardStore {
         RecordColumns.response(row.getJsonObject("response")),
         stored == null ? null : RecordColumns.segments(stored),
         row.getLong("downloaded"),
-        row.getLong("uploaded"));
+        row.getLong("uploaded"),
+        row.getLong("uploaded_before"));
   }
 
   private static UUID[] array(Collection<UUID> uids) {
@@ -377,9 +402,7 @@ final class PgShardStore {
   }
 
   private static <R, T extends @Nullable Object> T[] column(
-      List<R> rows,
-      java.util.function.IntFunction<T[]> array,
-      java.util.function.Function<R, T> value) {
+      List<R> rows, IntFunction<T[]> array, Function<R, T> value) {
     T[] column = array.apply(rows.size());
     for (int i = 0; i < column.length; i++) {
       column[i] = value.apply(rows.get(i));
@@ -387,7 +410,7 @@ final class PgShardStore {
     return column;
   }
 
-  private static <T> List<T> list(RowSet<Row> rows, java.util.function.Function<Row, T> map) {
+  private static <T> List<T> list(RowSet<Row> rows, Function<Row, T> map) {
     List<T> list = new ArrayList<>(rows.size());
     rows.forEach(row -> list.add(map.apply(row)));
     return list;

@@ -2,6 +2,7 @@ package io.bgfetch.gateway.shard;
 
 import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.FetchResult;
+import io.bgfetch.fetch.RegistrationResult;
 import io.bgfetch.gateway.shard.Step.First;
 import io.bgfetch.gateway.shard.Step.Given;
 import io.bgfetch.gateway.shard.Step.Plan;
@@ -44,6 +45,8 @@ final class Shard {
   private final Map<Task, Long> dropped = new HashMap<>();
   private long clock;
   private long checkedAt;
+  private boolean released;
+  private boolean lookAtPaused;
 
   /**
    * A shard that knows nothing yet.
@@ -90,9 +93,8 @@ final class Shard {
    * @param events the batch to apply
    * @param waiting records that wait for a next try, the earliest first
    * @param releasing whether anything may be decided but what the events say
-   * @param now about Postgres's clock
    */
-  Plan plan(List<FetchEvent> events, List<Waiting> waiting, boolean releasing, long now) {
+  Plan plan(List<FetchEvent> events, List<Waiting> waiting, boolean releasing) {
     Set<UUID> uids = new LinkedHashSet<>();
     events.forEach(event -> addConcerned(event, uids));
     Map<UUID, First> firsts = new LinkedHashMap<>();
@@ -100,7 +102,7 @@ final class Shard {
     List<RecordId> silent = new ArrayList<>();
     if (releasing) {
       int free = window.free(tally.waiting());
-      waiting.stream().filter(one -> isDue(one, now)).limit(free).forEach(again::add);
+      waiting.stream().filter(this::isDue).limit((free + 1) / 2).forEach(again::add);
       backlog
           .share(free - again.size())
           .forEach((r, count) -> firsts.put(r.uid(), new First(r.state().dispatched(), count)));
@@ -109,17 +111,20 @@ final class Shard {
         silent.addAll(silentRecords());
       }
     }
+    released = !firsts.isEmpty() || !again.isEmpty();
+    if (lookAtPaused) {
+      lookAtPaused = false;
+      active.values().stream().filter(r -> r.state().paused()).forEach(r -> uids.add(r.uid()));
+    }
     uids.addAll(firsts.keySet());
     again.forEach(one -> uids.add(one.id().uid()));
     silent.forEach(id -> uids.add(id.uid()));
     return new Plan(uids, firsts, again, silent);
   }
 
-  private boolean isDue(Waiting one, long now) {
+  private boolean isDue(Waiting one) {
     ActiveRegistration registration = active.get(one.id().uid());
-    return registration != null
-        && registration.find(one.id().index()) == null
-        && Objects.requireNonNull(one.state().nextTry()) <= now;
+    return one.due() && registration != null && registration.find(one.id().index()) == null;
   }
 
   private void addConcerned(FetchEvent event, Set<UUID> uids) {
@@ -155,9 +160,19 @@ final class Shard {
     return silent;
   }
 
-  /** Whether a step could release something although nothing new is heard. */
+  /** Whether the last step released something, so that the next may have more to release. */
   boolean wantsToRelease() {
-    return !backlog.isEmpty() && window.free(tally.waiting()) > 0;
+    return released;
+  }
+
+  /** With the next step, sees whether what it holds for paused still is: a poke may be lost. */
+  void lookAtPausedAgain() {
+    lookAtPaused = true;
+  }
+
+  /** These registrations have ended without us. */
+  void forget(Set<UUID> uids) {
+    uids.forEach(this::forget);
   }
 
   /** Whether these events change nothing but the shard's own clock. */
@@ -399,7 +414,7 @@ final class Shard {
     Decision.Change change = registration.change(now);
     if (change != null) {
       decision.change(change);
-      if (change.result() != io.bgfetch.fetch.RegistrationResult.NONE) {
+      if (change.result() != RegistrationResult.NONE) {
         active.remove(uid);
         registration.landAll();
         if (registration.ending()) {

@@ -48,6 +48,7 @@ public final class Shards implements Part {
   private final MessageCodec codec = new MessageCodec();
   private final Map<Integer, Owned> owned = new HashMap<>();
   private int count;
+  private int generations;
   private @Nullable Context context;
   private @Nullable Running running;
 
@@ -268,7 +269,7 @@ public final class Shards implements Part {
 
     @Override
     public void begin(long offset) {
-      generation++;
+      generation = ++generations;
       waiting = null;
       with.inbox().begin(partition, offset, generation);
     }

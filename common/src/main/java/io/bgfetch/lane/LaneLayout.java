@@ -49,11 +49,6 @@ public record LaneLayout(int partitions) {
     return laneName.substring(0, laneName.lastIndexOf('#'));
   }
 
-  /** The number of a lane among those of its host. */
-  public static int numberOf(String laneName) {
-    return Integer.parseInt(laneName.substring(laneName.lastIndexOf('#') + 1));
-  }
-
   private static int hash(String host) {
     CRC32C crc = new CRC32C();
     crc.update(host.getBytes(StandardCharsets.UTF_8));

@@ -73,10 +73,16 @@ final class WorkerHttp implements Part {
     call.json(body).onFailure(call::fail);
   }
 
+  /** A scrape may be large: it is put together away from the event loop. */
   private void metrics(RoutingContext call) {
-    call.response()
-        .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
-        .end(registry.scrape())
+    vertx
+        .executeBlocking(registry::scrape, false)
+        .onSuccess(
+            text ->
+                call.response()
+                    .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
+                    .end(text)
+                    .onFailure(gone -> {}))
         .onFailure(call::fail);
   }
 

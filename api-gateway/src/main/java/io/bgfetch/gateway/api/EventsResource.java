@@ -67,13 +67,14 @@ final class EventsResource {
 
   /** Followed first and read then, so that nothing can happen between. */
   private void followOne(RoutingContext rc, UUID uid) {
+    String tenant = Tenant.of(rc);
     EventStream stream =
         new EventStream(
             vertx, rc.response(), news -> new EventId(uid, news.version(), 0).ofOne(), true);
-    audience.follow(uid, stream);
-    stream.open(() -> audience.unfollow(uid, stream));
+    audience.follow(tenant, uid, stream);
+    stream.open(() -> audience.unfollow(tenant, uid, stream));
     registrations
-        .find(Tenant.of(rc), uid)
+        .find(tenant, uid)
         .onSuccess(found -> found.map(News::of).ifPresentOrElse(stream::hear, stream::end))
         .onFailure(cause -> stream.end());
   }

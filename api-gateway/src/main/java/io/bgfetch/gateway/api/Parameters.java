@@ -30,11 +30,6 @@ final class Parameters {
     return Tenant.of(rc);
   }
 
-  /** The uid or id in the path. */
-  String ref() {
-    return rc.pathParam("ref");
-  }
-
   int index() {
     return number(validated.getPathParameters().get("index")).orElseThrow();
   }

@@ -3,6 +3,8 @@ package io.bgfetch.gateway.database;
 import io.bgfetch.config.SettingException;
 import io.bgfetch.config.Settings;
 import io.vertx.pgclient.PgConnectOptions;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -10,7 +12,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 /**
  * How to reach Postgres.
  *
- * @param uri {@code postgresql://user:password@host:port/database}
+ * @param uri {@code postgresql://user:password@host:port/database}, and perhaps {@code ?sslmode=…}
  * @param connections that one gateway holds at most
  * @param waiting for a connection at most; what comes on top fails at once
  * @param connectWithin the deadline of a connection, and of the wait for one
@@ -64,18 +66,25 @@ public record PostgresSettings(
         .setCachePreparedStatements(true);
   }
 
-  /** The same database by JDBC, for migrations. */
+  /** The same database by JDBC, for migrations, with the parameters of the URI: they name TLS. */
   PGSimpleDataSource dataSource() {
     PgConnectOptions options = PgConnectOptions.fromUri(uri);
     PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setServerNames(new String[] {options.getHost()});
-    source.setPortNumbers(new int[] {options.getPort()});
-    source.setDatabaseName(options.getDatabase());
+    source.setURL(jdbcUrl(options));
     source.setUser(options.getUser());
     source.setPassword(options.getPassword());
     source.setApplicationName("bgfetch-migration");
     source.setConnectTimeout(Math.toIntExact(Math.max(1, connectWithin.toSeconds())));
     return source;
+  }
+
+  private String jdbcUrl(PgConnectOptions options) {
+    String host = options.getHost();
+    String literal = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+    String database = URLEncoder.encode(options.getDatabase(), StandardCharsets.UTF_8);
+    int query = uri.indexOf('?');
+    return "jdbc:postgresql://%s:%d/%s%s"
+        .formatted(literal, options.getPort(), database, query < 0 ? "" : uri.substring(query));
   }
 
   @Override

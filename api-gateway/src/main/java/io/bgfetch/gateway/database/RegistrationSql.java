@@ -1,7 +1,5 @@
 package io.bgfetch.gateway.database;
 
-import java.util.List;
-
 /** The statements that read registrations, and those by which clients change them. */
 final class RegistrationSql {
 
@@ -53,7 +51,7 @@ final class RegistrationSql {
 
   static final String FIND_ALL =
       """
-      SELECT * FROM registration WHERE uid = ANY($1)
+      SELECT * FROM registration WHERE tenant = $1 AND uid = ANY($2)
       """;
 
   /** Those that are active, and those that ended a moment ago. */
@@ -88,19 +86,6 @@ final class RegistrationSql {
        WHERE tenant = $1 AND uid = $2 AND result = ''
       RETURNING shard
       """;
-
-  static final List<String> ALL =
-      List.of(
-          FIND_BY_UID,
-          FIND_BY_ID,
-          LIST,
-          LIST_ACTIVE,
-          LIST_OF_ID,
-          LIST_ACTIVE_OF_ID,
-          FIND_ALL,
-          LIST_LATEST,
-          LIST_ENDS,
-          ABORT);
 
   private RegistrationSql() {}
 }

@@ -27,7 +27,10 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/** The registrations of tenants. No method knows a registration without its tenant. */
+/**
+ * Registrations as clients see them. Every method takes the tenant and finds only what is its;
+ * shards, which work for all tenants, have statements of their own.
+ */
 public final class Registrations {
 
   /** After the last one of a list, newest first: where a list begins. */
@@ -84,11 +87,11 @@ public final class Registrations {
     return query(active ? LIST_ACTIVE_OF_ID : LIST_OF_ID, tuple.addBuffer(IdHash.of(id)));
   }
 
-  /** The registrations of some uids, whatever their tenant: for who followed each by its own. */
-  public Future<List<StoredRegistration>> findAll(List<UUID> uids) {
+  /** The registrations of some uids; those that are another tenant's are left out. */
+  public Future<List<StoredRegistration>> findAll(String tenant, List<UUID> uids) {
     return uids.isEmpty()
         ? Future.succeededFuture(List.of())
-        : query(FIND_ALL, Tuple.tuple().addArrayOfUUID(uids.toArray(UUID[]::new)));
+        : query(FIND_ALL, Tuple.of(tenant).addArrayOfUUID(uids.toArray(UUID[]::new)));
   }
 
   /** Registrations that are active or ended a moment ago, at most so many of each. */

@@ -17,23 +17,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Audience {
 
-  private final Map<UUID, Set<Follower>> ofOne = new ConcurrentHashMap<>();
+  private final Map<Followed, Set<Follower>> ofOne = new ConcurrentHashMap<>();
   private final Map<String, Set<Follower>> ofTenant = new ConcurrentHashMap<>();
   private final Map<UUID, News> waiting = new ConcurrentHashMap<>();
   private final AtomicBoolean delivering = new AtomicBoolean();
   private volatile @Nullable Context context;
+
+  /** One registration of a tenant: nobody hears of another tenant's, even knowing its uid. */
+  record Followed(String tenant, UUID uid) {}
 
   /** The context on which followers hear. */
   void useContext(Context context) {
     this.context = context;
   }
 
-  public void follow(UUID uid, Follower follower) {
-    add(ofOne, uid, follower);
+  public void follow(String tenant, UUID uid, Follower follower) {
+    add(ofOne, new Followed(tenant, uid), follower);
   }
 
-  public void unfollow(UUID uid, Follower follower) {
-    remove(ofOne, uid, follower);
+  public void unfollow(String tenant, UUID uid, Follower follower) {
+    remove(ofOne, new Followed(tenant, uid), follower);
   }
 
   public void followAll(String tenant, Follower follower) {
@@ -46,11 +49,11 @@ public final class Audience {
 
   /** Whether anybody wants to hear of it. From any thread. */
   boolean wants(String tenant, UUID uid) {
-    return ofOne.containsKey(uid) || ofTenant.containsKey(tenant);
+    return ofOne.containsKey(new Followed(tenant, uid)) || ofTenant.containsKey(tenant);
   }
 
   /** The registrations that are followed one by one. */
-  Set<UUID> followed() {
+  Set<Followed> followed() {
     return Set.copyOf(ofOne.keySet());
   }
 
@@ -82,8 +85,9 @@ public final class Audience {
   }
 
   private void deliver(News news) {
-    List.copyOf(ofOne.getOrDefault(news.uid(), Set.of())).forEach(one -> one.hear(news));
-    List.copyOf(ofTenant.getOrDefault(news.tenant(), Set.of())).forEach(one -> one.hear(news));
+    Followed one = new Followed(news.tenant(), news.uid());
+    List.copyOf(ofOne.getOrDefault(one, Set.of())).forEach(each -> each.hear(news));
+    List.copyOf(ofTenant.getOrDefault(news.tenant(), Set.of())).forEach(each -> each.hear(news));
   }
 
   /** Ends all that is followed. */

@@ -1,7 +1,12 @@
 package io.bgfetch.gateway.news;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
 import io.bgfetch.gateway.database.Registrations;
 import io.bgfetch.gateway.database.StoredRegistration;
+import io.bgfetch.gateway.news.Audience.Followed;
 import io.bgfetch.kafka.KafkaSettings;
 import io.bgfetch.kafka.TailingInbox;
 import io.bgfetch.kafka.Topics;
@@ -12,6 +17,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -115,7 +122,7 @@ public final class NewsFeed implements Part {
 
   private Future<Void> look() {
     List<Future<List<StoredRegistration>>> looks = new ArrayList<>();
-    looks.add(registrations.findAll(audience.followed().stream().limit(AT_ONCE).toList()));
+    followed().forEach((tenant, uids) -> looks.add(registrations.findAll(tenant, uids)));
     for (String tenant : audience.tenants()) {
       looks.add(registrations.listLatest(tenant, AT_ONCE));
     }
@@ -125,5 +132,11 @@ public final class NewsFeed implements Part {
                 .onFailure(
                     cause -> LOG.atDebug().setCause(cause).log("the state could not be read")));
     return Future.join(looks).transform(looked -> Future.succeededFuture());
+  }
+
+  private Map<String, List<UUID>> followed() {
+    return audience.followed().stream()
+        .limit(AT_ONCE)
+        .collect(groupingBy(Followed::tenant, mapping(Followed::uid, toList())));
   }
 }

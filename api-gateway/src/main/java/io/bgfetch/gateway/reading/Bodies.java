@@ -52,7 +52,10 @@ public final class Bodies implements Part {
   /** The body of a record, or the problem why it cannot be read. */
   public Future<CompleteBody> find(StoredRegistration of, int index) {
     return Records.requireAvailable(of)
-        .compose(available -> pool.preparedQuery(RecordSql.BODY).execute(Tuple.of(of.uid(), index)))
+        .compose(
+            available ->
+                pool.preparedQuery(RecordSql.BODY)
+                    .execute(Tuple.of(Records.tenant(of), of.uid(), index)))
         .map(
             rows -> {
               RowIterator<Row> found = rows.iterator();

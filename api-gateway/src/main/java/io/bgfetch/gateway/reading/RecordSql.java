@@ -1,11 +1,11 @@
 package io.bgfetch.gateway.reading;
 
-import java.util.List;
-
 /**
  * The statements that read records: a request with its outcome and with what is under way of it.
  * Each walks the key of the requests first and probes the other tables per row, whatever the
- * planner believes of their size; none reads more rows than its limit or its window says.
+ * planner believes of their size; none reads more rows than its limit or its window says. $1 is the
+ * tenant. Records have none of their own: that of their registration is looked up once, before the
+ * first row.
  */
 final class RecordSql {
 
@@ -14,26 +14,30 @@ final class RecordSql {
       SELECT q.index, q.url, q.method, q.headers, q.body_size AS request_body_size,
              o.result, o.error, o.attempts, o.downloaded, o.response, o.body_size, o.digest,
              w.attempt AS latest_attempt, w.downloaded AS downloading, w.response AS arriving
-        FROM (SELECT * FROM request WHERE uid = $1 AND index > $2 ORDER BY index LIMIT $3) AS q
+        FROM (SELECT * FROM request
+               WHERE uid = $2 AND index > $3
+                 AND EXISTS (SELECT FROM registration WHERE tenant = $1 AND uid = $2)
+               ORDER BY index LIMIT $4) AS q
         LEFT JOIN LATERAL
-             (SELECT * FROM outcome WHERE uid = $1 AND index = q.index LIMIT 1) AS o ON true
+             (SELECT * FROM outcome WHERE uid = $2 AND index = q.index LIMIT 1) AS o ON true
         LEFT JOIN LATERAL
-             (SELECT * FROM under_way WHERE uid = $1 AND index = q.index LIMIT 1) AS w ON true
+             (SELECT * FROM under_way WHERE uid = $2 AND index = q.index LIMIT 1) AS w ON true
        ORDER BY q.index
       """;
 
-  /** Of the records up to index $6; those without an outcome count as ended with $4. */
+  /** Of the records up to index $7; those without an outcome count as ended with $5. */
   static final String PAGE_OF_RESULTS =
       """
       SELECT q.index, q.url, q.method, q.headers, q.body_size AS request_body_size,
              o.result, o.error, o.attempts, o.downloaded, o.response, o.body_size, o.digest,
              w.attempt AS latest_attempt, w.downloaded AS downloading, w.response AS arriving
         FROM request AS q
-        LEFT JOIN outcome AS o ON o.uid = $1 AND o.index = q.index
-        LEFT JOIN under_way AS w ON w.uid = $1 AND w.index = q.index
-       WHERE q.uid = $1 AND q.index > $2 AND q.index <= $6
-         AND coalesce(o.result, $4::text) = ANY($5::text[])
-       ORDER BY q.index LIMIT $3
+        LEFT JOIN outcome AS o ON o.uid = $2 AND o.index = q.index
+        LEFT JOIN under_way AS w ON w.uid = $2 AND w.index = q.index
+       WHERE q.uid = $2 AND q.index > $3 AND q.index <= $7
+         AND EXISTS (SELECT FROM registration WHERE tenant = $1 AND uid = $2)
+         AND coalesce(o.result, $5::text) = ANY($6::text[])
+       ORDER BY q.index LIMIT $4
       """;
 
   static final String PAGE_OF_URL =
@@ -41,12 +45,14 @@ final class RecordSql {
       SELECT q.index, q.url, q.method, q.headers, q.body_size AS request_body_size,
              o.result, o.error, o.attempts, o.downloaded, o.response, o.body_size, o.digest,
              w.attempt AS latest_attempt, w.downloaded AS downloading, w.response AS arriving
-        FROM (SELECT * FROM request WHERE uid = $1 AND url_key = $4 AND index > $2
-               ORDER BY index LIMIT $3) AS q
+        FROM (SELECT * FROM request
+               WHERE uid = $2 AND url_key = $5 AND index > $3
+                 AND EXISTS (SELECT FROM registration WHERE tenant = $1 AND uid = $2)
+               ORDER BY index LIMIT $4) AS q
         LEFT JOIN LATERAL
-             (SELECT * FROM outcome WHERE uid = $1 AND index = q.index LIMIT 1) AS o ON true
+             (SELECT * FROM outcome WHERE uid = $2 AND index = q.index LIMIT 1) AS o ON true
         LEFT JOIN LATERAL
-             (SELECT * FROM under_way WHERE uid = $1 AND index = q.index LIMIT 1) AS w ON true
+             (SELECT * FROM under_way WHERE uid = $2 AND index = q.index LIMIT 1) AS w ON true
        ORDER BY q.index
       """;
 
@@ -54,11 +60,10 @@ final class RecordSql {
   static final String BODY =
       """
       SELECT o.result, o.error, o.response, o.body_inline, o.body_segments, o.digest
-        FROM request AS q LEFT JOIN outcome AS o ON o.uid = $1 AND o.index = $2
-       WHERE q.uid = $1 AND q.index = $2
+        FROM request AS q LEFT JOIN outcome AS o ON o.uid = $2 AND o.index = $3
+       WHERE q.uid = $2 AND q.index = $3
+         AND EXISTS (SELECT FROM registration WHERE tenant = $1 AND uid = $2)
       """;
-
-  static final List<String> ALL = List.of(PAGE, PAGE_OF_RESULTS, PAGE_OF_URL, BODY);
 
   private RecordSql() {}
 }

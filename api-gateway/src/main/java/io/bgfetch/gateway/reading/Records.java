@@ -35,7 +35,7 @@ public final class Records {
   }
 
   public Future<RecordPage> page(StoredRegistration of, int behind, int limit) {
-    return query(PAGE, of, Tuple.of(of.uid(), behind, limit + 1))
+    return query(PAGE, of, Tuple.of(tenant(of), of.uid(), behind, limit + 1))
         .map(found -> RecordPage.of(found, limit));
   }
 
@@ -45,7 +45,8 @@ public final class Records {
     int window = (int) Math.min((long) behind + WINDOW, Integer.MAX_VALUE);
     String withoutOutcome = of.active() ? "" : FetchResult.ABORTED.wireName();
     String[] wanted = results.stream().map(FetchResult::wireName).toArray(String[]::new);
-    Tuple tuple = Tuple.of(of.uid(), behind, limit + 1, withoutOutcome).addArrayOfString(wanted);
+    Tuple tuple =
+        Tuple.of(tenant(of), of.uid(), behind, limit + 1, withoutOutcome).addArrayOfString(wanted);
     boolean last = window >= of.registration().records().total() - 1;
     return query(PAGE_OF_RESULTS, of, tuple.addInteger(window))
         .map(found -> RecordPage.of(found, limit))
@@ -58,13 +59,13 @@ public final class Records {
 
   /** The record of this index; empty where there is none. */
   public Future<Optional<StoredRecord>> find(StoredRegistration of, int index) {
-    return query(PAGE, of, Tuple.of(of.uid(), index - 1, 1))
+    return query(PAGE, of, Tuple.of(tenant(of), of.uid(), index - 1, 1))
         .map(found -> found.stream().filter(record -> record.index() == index).findFirst());
   }
 
   /** Those whose URL may match: the rest is compared in code. */
   Future<List<StoredRecord>> ofUrl(StoredRegistration of, long urlKey, int behind, int limit) {
-    return query(PAGE_OF_URL, of, Tuple.of(of.uid(), behind, limit, urlKey));
+    return query(PAGE_OF_URL, of, Tuple.of(tenant(of), of.uid(), behind, limit, urlKey));
   }
 
   private Future<List<StoredRecord>> query(String sql, StoredRegistration of, Tuple tuple) {
@@ -75,6 +76,11 @@ public final class Records {
                 StreamSupport.stream(rows.spliterator(), false)
                     .map(row -> StoredRecord.of(row, of))
                     .toList());
+  }
+
+  /** Whose records they are: the tenant for whom the registration was found. */
+  static String tenant(StoredRegistration of) {
+    return of.registration().tenant();
   }
 
   static Future<Void> requireAvailable(StoredRegistration of) {

@@ -1,8 +1,9 @@
 package io.bgfetch.gateway.registering;
 
-import java.util.List;
-
-/** The statements by which a registration comes to be. */
+/**
+ * The statements by which a registration comes to be. It has its tenant from the moment that it is
+ * there; what is still loading is known to its gateway alone, by a uid that nobody else has heard.
+ */
 final class RegisteringSql {
 
   static final String OPEN_LOADING =
@@ -88,16 +89,6 @@ final class RegisteringSql {
        WHERE abandoned OR touched_at < now() - make_interval(secs => $1)
        ORDER BY touched_at LIMIT 100
       """;
-
-  static final List<String> ALL =
-      List.of(
-          OPEN_LOADING,
-          STORE_BATCH,
-          REGISTER,
-          ABANDON,
-          DELETE_SOME_REQUESTS,
-          CLOSE_LOADING,
-          FIND_LEFT_BEHIND);
 
   private RegisteringSql() {}
 }

@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ final class RequestColumns {
   private static @Nullable String headers(FetchRequest request) {
     return request.headers().isEmpty()
         ? null
-        : new JsonObject(java.util.Map.copyOf(request.headers())).encode();
+        : new JsonObject(Map.copyOf(request.headers())).encode();
   }
 
   private static @Nullable Buffer inline(FetchRequest request) {

@@ -4,6 +4,7 @@ import io.bgfetch.cli.CommandFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.logging.LogManager;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
@@ -33,11 +34,7 @@ final class ServerLog {
     Path file = dataDir.toAbsolutePath().normalize().resolve("logs").resolve(name);
     try {
       Files.createDirectories(file.getParent());
-      Files.newByteChannel(
-              file,
-              java.nio.file.StandardOpenOption.CREATE,
-              java.nio.file.StandardOpenOption.APPEND)
-          .close();
+      Files.newByteChannel(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
     } catch (IOException e) {
       throw new CommandFailure(
           CommandFailure.UNUSABLE, "cannot write to the data directory: " + StartFailure.reason(e));

@@ -1,6 +1,7 @@
 package io.bgfetch.standalone;
 
 import io.bgfetch.cli.CommandContext;
+import io.bgfetch.cli.CommandFailure;
 import io.bgfetch.config.Settings;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -61,8 +62,8 @@ final class UpCommand implements Callable<Integer> {
 
   private Settings settings() {
     if (workers < 1 || workers > MOST_WORKERS) {
-      throw new io.bgfetch.cli.CommandFailure(
-          io.bgfetch.cli.CommandFailure.UNUSABLE,
+      throw new CommandFailure(
+          CommandFailure.UNUSABLE,
           "--workers is " + workers + ", not between 1 and " + MOST_WORKERS);
     }
     Settings settings = Settings.ofProcess();

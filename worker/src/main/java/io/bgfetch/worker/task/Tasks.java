@@ -1,5 +1,6 @@
 package io.bgfetch.worker.task;
 
+import io.bgfetch.fetch.FetchResult;
 import io.bgfetch.lifecycle.Part;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchJob;
@@ -140,17 +141,51 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
       return;
     }
     starting = true;
-    for (Optional<HeldTask> next = lanes.next(); next.isPresent(); next = lanes.next()) {
-      begin(next.get());
+    try {
+      for (Optional<HeldTask> next = lanes.next(); next.isPresent(); next = lanes.next()) {
+        begin(next.get());
+      }
+    } finally {
+      starting = false;
     }
-    starting = false;
   }
 
   private void begin(HeldTask task) {
     running.add(task);
-    RunningFetch fetch = fetches.begin(task.job(), task.task(), task.laneHost(), task.permit());
-    task.started(fetch);
-    fetch.perform().onSuccess(last -> last.ifPresent(event -> ended(task, event)));
+    perform(task).onSuccess(last -> last.ifPresent(event -> ended(task, event)));
+  }
+
+  /**
+   * A job that no fetch can be made of ends here. Given back it would come again for ever, and go
+   * round all workers.
+   */
+  private Future<Optional<FetchEvent.OfTask>> perform(HeldTask task) {
+    try {
+      RunningFetch fetch = fetches.begin(task.job(), task.task(), task.laneHost(), task.permit());
+      task.started(fetch);
+      return fetch.perform();
+    } catch (RuntimeException unexpected) {
+      LOG.atError()
+          .addKeyValue("uid", task.job().uid())
+          .addKeyValue("index", task.job().index())
+          .addKeyValue("worker", worker)
+          .setCause(unexpected)
+          .log("a fetch could not be begun");
+      return Future.succeededFuture(Optional.of(neverBegun(task)));
+    }
+  }
+
+  private FetchEvent.Settled neverBegun(HeldTask task) {
+    return new FetchEvent.Settled(
+        worker,
+        task.task(),
+        FetchResult.FETCH_ERROR,
+        "the fetch could not be begun",
+        null,
+        null,
+        null,
+        0,
+        0);
   }
 
   private void ended(HeldTask task, FetchEvent.OfTask last) {

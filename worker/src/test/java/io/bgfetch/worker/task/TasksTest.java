@@ -22,6 +22,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,7 @@ class TasksTest {
   private final List<FetchEvent> said = new ArrayList<>();
   private final List<Promise<Void>> unacknowledged = new ArrayList<>();
   private final List<FakeFetch> begun = new ArrayList<>();
+  private final Set<Task> unfit = new HashSet<>();
   private final UUID uid = UUID.randomUUID();
   private int jobs;
   private final Tasks tasks =
@@ -57,6 +59,9 @@ class TasksTest {
   }
 
   private RunningFetch begin(Task task, Clearance clearance) {
+    if (unfit.contains(task)) {
+      throw new IllegalStateException("no fetch can be made of it");
+    }
     FakeFetch fetch = new FakeFetch(task, clearance);
     begun.add(fetch);
     return fetch;
@@ -121,6 +126,23 @@ class TasksTest {
     assertThat(tasks.progress().get(TestJobs.SHARD))
         .extracting(FetchEvent.Progress::started)
         .containsExactly(true, true, false);
+  }
+
+  @Test
+  void endsAJobThatNoFetchCanBeMadeOfAndStartsTheOthers() {
+    TakenJob bad = get();
+    unfit.add(bad.task());
+    take(bad, get(), get());
+    assertThat(begun).hasSize(CONCURRENCY);
+    assertThat(said(Settled.class))
+        .singleElement()
+        .returns(bad.task(), Settled::task)
+        .returns(FetchResult.FETCH_ERROR, Settled::result);
+
+    take(get());
+    begun.getFirst().succeed();
+
+    assertThat(begun).hasSize(3);
   }
 
   @Nested

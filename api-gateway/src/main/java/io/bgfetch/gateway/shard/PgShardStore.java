@@ -1,10 +1,7 @@
 package io.bgfetch.gateway.shard;
 
 import io.bgfetch.fetch.FetchRequest;
-import io.bgfetch.fetch.FetchResult;
 import io.bgfetch.fetch.Registration;
-import io.bgfetch.fetch.RetryPolicy;
-import io.bgfetch.fetch.Timeouts;
 import io.bgfetch.gateway.database.RecordColumns;
 import io.bgfetch.gateway.database.RegistrationRows;
 import io.bgfetch.gateway.shard.Step.First;
@@ -17,8 +14,6 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
-import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -29,7 +24,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What one shard reads and writes in Postgres. */
@@ -50,9 +44,6 @@ final class PgShardStore {
     this.owner = owner;
   }
 
-  /** A registration as it was found, for loading. */
-  record Found(Registration registration, RegistrationTerms terms, RegistrationState state) {}
-
   /** Makes this the shard's owner and answers where it goes on in a topic of this id. */
   Future<Long> takeOver(String topicId) {
     return pool.withTransaction(
@@ -69,12 +60,12 @@ final class PgShardStore {
   }
 
   /** Active registrations of the shard that are not in memory. */
-  Future<List<Found>> sweep(Set<UUID> known) {
+  Future<List<ShardRows.Found>> sweep(Set<UUID> known) {
     return find(ShardStatements.SWEEP, known);
   }
 
   /** Those of these registrations that are active. */
-  Future<List<Found>> poked(Set<UUID> uids) {
+  Future<List<ShardRows.Found>> poked(Set<UUID> uids) {
     return find(ShardStatements.POKED, uids);
   }
 
@@ -107,7 +98,7 @@ final class PgShardStore {
       pages =
           pages
               .compose(before -> pool.preparedQuery(ShardStatements.RELEASED).execute(page))
-              .onSuccess(rows -> found.addAll(list(rows, PgShardStore::loaded)))
+              .onSuccess(rows -> found.addAll(list(rows, ShardRows::loaded)))
               .mapEmpty();
     }
     return pages.map(read -> found);
@@ -124,7 +115,7 @@ final class PgShardStore {
   Future<List<Waiting>> waiting(int limit) {
     return pool.preparedQuery(ShardStatements.WAITING)
         .execute(Tuple.of(shard, limit))
-        .map(rows -> list(rows, PgShardStore::waiting));
+        .map(rows -> list(rows, ShardRows::waiting));
   }
 
   /** The requests of all records that a plan wants to release. */
@@ -180,11 +171,11 @@ final class PgShardStore {
     throw new ShardLostException(shard);
   }
 
-  Future<List<Found>> lock(SqlConnection connection, Set<UUID> uids) {
+  Future<List<ShardRows.Found>> lock(SqlConnection connection, Set<UUID> uids) {
     return connection
         .preparedQuery(ShardStatements.LOCK)
         .execute(Tuple.tuple().addArrayOfUUID(array(uids)))
-        .map(rows -> list(rows, PgShardStore::found));
+        .map(rows -> list(rows, ShardRows::found));
   }
 
   /** Moves the shard's offset, which must stand at {@code from}. */
@@ -323,78 +314,14 @@ final class PgShardStore {
                         column(rows, Long[]::new, Decision.Change::version)))));
   }
 
-  private Future<List<Found>> find(String statement, Set<UUID> uids) {
+  private Future<List<ShardRows.Found>> find(String statement, Set<UUID> uids) {
     return pool.preparedQuery(statement)
         .execute(Tuple.of(shard).addArrayOfUUID(array(uids)))
-        .map(rows -> list(rows, PgShardStore::found));
+        .map(rows -> list(rows, ShardRows::found));
   }
 
   private static Future<List<Registration>> registrations(Future<RowSet<Row>> rows) {
     return rows.map(found -> list(found, RegistrationRows::registration));
-  }
-
-  private static Found found(Row row) {
-    UUID uid = row.getUUID("uid");
-    Set<Integer> statuses =
-        Arrays.stream(row.getArrayOfIntegers("retry_statuses")).collect(Collectors.toSet());
-    RetryPolicy retry =
-        new RetryPolicy(row.getInteger("retry_limit"), statuses, row.getBoolean("retry_unsafe"));
-    Timeouts timeouts =
-        new Timeouts(
-            Duration.ofMillis(row.getLong("connect_millis")),
-            Duration.ofMillis(row.getLong("first_byte_millis")),
-            Duration.ofMillis(row.getLong("idle_millis")),
-            Duration.ofMillis(row.getLong("total_millis")));
-    return new Found(
-        RegistrationRows.registration(row),
-        new RegistrationTerms(
-            uid, row.getString("tenant"), row.getInteger("shard"), retry, timeouts),
-        state(row));
-  }
-
-  private static RegistrationState state(Row row) {
-    return new RegistrationState(
-        row.getUUID("uid"),
-        row.getBoolean("paused"),
-        row.getLong("version"),
-        row.getInteger("total"),
-        row.getInteger("dispatched"),
-        row.getInteger("settled"),
-        row.getInteger("succeeded"),
-        row.getInteger("failed"),
-        row.getLong("download_total"),
-        row.getLong("downloaded"),
-        row.getLong("uploaded"),
-        FetchResult.ofWireName(row.getString("first_failure")).orElseThrow());
-  }
-
-  private static Shard.Loaded loaded(Row row) {
-    UnderWay state = row.getInteger("attempt") == null ? null : underWay(row);
-    return new Shard.Loaded(row.getInteger("index"), RecordColumns.request(row), state);
-  }
-
-  private static Waiting waiting(Row row) {
-    return new Waiting(
-        new RecordId(row.getUUID("uid"), row.getInteger("index")),
-        underWay(row),
-        row.getBoolean("due"));
-  }
-
-  private static UnderWay underWay(Row row) {
-    OffsetDateTime nextTry = row.getOffsetDateTime("next_try");
-    String token = row.getString("grant_token");
-    var stored = row.getJsonArray("stored");
-    return new UnderWay(
-        row.getInteger("attempt"),
-        row.getInteger("tries"),
-        row.getInteger("lost"),
-        nextTry == null ? null : nextTry.toInstant().toEpochMilli(),
-        token == null ? null : new UnderWay.Grant(row.getInteger("grant_attempt"), token),
-        RecordColumns.response(row.getJsonObject("response")),
-        stored == null ? null : RecordColumns.segments(stored),
-        row.getLong("downloaded"),
-        row.getLong("uploaded"),
-        row.getLong("uploaded_before"));
   }
 
   private static UUID[] array(Collection<UUID> uids) {

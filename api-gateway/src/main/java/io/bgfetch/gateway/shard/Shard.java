@@ -7,13 +7,11 @@ import io.bgfetch.gateway.shard.Step.First;
 import io.bgfetch.gateway.shard.Step.Given;
 import io.bgfetch.gateway.shard.Step.Plan;
 import io.bgfetch.gateway.shard.Step.Waiting;
-import io.bgfetch.lane.LaneLayout;
 import io.bgfetch.message.ControlMessage;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchEvent.Tick;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.Task;
-import io.bgfetch.url.WebUrl;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -38,6 +36,7 @@ final class Shard {
   private final String owner;
   private final ShardRules rules;
   private final Retries retries;
+  private final JobMaker jobs;
   private final Window window;
   private final Tally tally = new Tally();
   private final Backlog backlog = new Backlog();
@@ -57,6 +56,7 @@ final class Shard {
     this.owner = owner;
     this.rules = rules;
     this.retries = new Retries(rules.retryBase(), rules.retryCap(), random);
+    this.jobs = new JobMaker(rules.layout(), rules.hostConcurrency());
     this.window = new Window(rules.waitingFloor());
   }
 
@@ -361,32 +361,7 @@ final class Shard {
     if (inTable) {
       decision.write(id, state);
     }
-    decision.release(job(registration, index, record, given.now()));
-  }
-
-  private Decision.Release job(
-      ActiveRegistration registration, int index, InFlight record, long now) {
-    String host = WebUrl.parse(record.request.url()).authority();
-    LaneLayout layout = rules.layout();
-    int lanes = layout.lanes(rules.hostConcurrency());
-    int lane = Math.floorMod(registration.uid().hashCode() + index, lanes);
-    RegistrationTerms terms = registration.terms();
-    FetchJob job =
-        new FetchJob(
-            terms.uid(),
-            index,
-            record.state().attempt(),
-            terms.shard(),
-            terms.tenant(),
-            LaneLayout.laneName(host, lane),
-            registration.state().version(),
-            now,
-            record.request,
-            terms.retry(),
-            terms.timeouts(),
-            registration.bytesAllowed(record.state()),
-            record.state().resume());
-    return new Decision.Release(job, layout.partitionOf(host, lane, rules.hostConcurrency()));
+    decision.release(jobs.jobOf(registration, index, record, given.now()));
   }
 
   /** Where a job that was released came to stand; null where nobody knows whether it arrived. */

@@ -3,7 +3,7 @@ package io.bgfetch.gateway.shard;
 import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.Registration;
 import io.bgfetch.gateway.news.ProgressTopic;
-import io.bgfetch.gateway.shard.PgShardStore.Found;
+import io.bgfetch.gateway.shard.ShardRows.Found;
 import io.bgfetch.gateway.shard.Step.Given;
 import io.bgfetch.gateway.shard.Step.Plan;
 import io.bgfetch.gateway.shard.Step.Waiting;

@@ -61,7 +61,7 @@ final class ConsumerThread implements AutoCloseable {
       } catch (WakeupException ordered) {
         // an order waits, or the end
       } catch (RuntimeException failure) {
-        LOG.atWarn().setCause(failure).log("a round of the consumer failed");
+        LOG.atWarn().addKeyValue("cause", failure.toString()).log("a round of the consumer failed");
         pause();
       }
     }

@@ -5,8 +5,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -49,6 +51,11 @@ public final class KafkaAdmin implements AutoCloseable {
         });
   }
 
+  /** Succeeds after a while, for whoever asks again. */
+  public Future<Void> pause(Duration length) {
+    return vertx.timer(length.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
+  }
+
   /** Succeeds when the cluster answers. */
   public Future<Void> ping() {
     return toFuture(admin.describeCluster().clusterId()).mapEmpty();
@@ -56,19 +63,27 @@ public final class KafkaAdmin implements AutoCloseable {
 
   /** A topic as it is now. */
   public Future<TopicDescription> describe(String topic) {
-    return toFuture(admin.describeTopics(java.util.List.of(topic)).allTopicNames())
-        .map(topics -> java.util.Objects.requireNonNull(topics.get(topic)));
+    return toFuture(admin.describeTopics(List.of(topic)).allTopicNames())
+        .map(topics -> Objects.requireNonNull(topics.get(topic)));
   }
 
   /** The offsets after the last records of the first {@code partitions} partitions of a topic. */
   public Future<Map<Integer, Long>> ends(String topic, int partitions) {
-    return ends(
-        IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(topic, p)).toList());
+    return offsets(first(topic, partitions), OffsetSpec.latest());
+  }
+
+  /** The offsets of the first records that are still kept. */
+  public Future<Map<Integer, Long>> starts(String topic, int partitions) {
+    return offsets(first(topic, partitions), OffsetSpec.earliest());
+  }
+
+  private static List<TopicPartition> first(String topic, int partitions) {
+    return IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(topic, p)).toList();
   }
 
   /** The offset after the last record of one partition. */
   public Future<Long> end(String topic, int partition) {
-    return ends(java.util.List.of(new TopicPartition(topic, partition)))
+    return offsets(List.of(new TopicPartition(topic, partition)), OffsetSpec.latest())
         .map(ends -> ends.getOrDefault(partition, 0L));
   }
 
@@ -83,10 +98,10 @@ public final class KafkaAdmin implements AutoCloseable {
                         Collectors.toMap(e -> e.getKey().partition(), e -> e.getValue().offset())));
   }
 
-  private Future<Map<Integer, Long>> ends(Collection<TopicPartition> partitions) {
-    Map<TopicPartition, OffsetSpec> latest =
-        partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
-    return toFuture(admin.listOffsets(latest).all())
+  private Future<Map<Integer, Long>> offsets(List<TopicPartition> partitions, OffsetSpec which) {
+    Map<TopicPartition, OffsetSpec> asked =
+        partitions.stream().collect(Collectors.toMap(p -> p, p -> which));
+    return toFuture(admin.listOffsets(asked).all())
         .map(
             offsets ->
                 offsets.entrySet().stream()

@@ -79,8 +79,6 @@ public final class Outbox implements AutoCloseable {
   /**
    * Sends one record. The future ends on the caller's context: with the record's offset once all
    * in-sync replicas have it, or with the reason why it may not have arrived.
-   *
-   * @param partition to send to; null lets the key decide
    */
   public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
     Promise<RecordMetadata> promise = Promise.promise();

@@ -9,9 +9,13 @@ import io.bgfetch.message.ControlMessage;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.MessageCodec;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -33,6 +37,7 @@ final class KafkaSide implements AutoCloseable {
   private final MessageCodec codec = new MessageCodec();
   private final KafkaProducer<byte[], byte[]> producer;
   private final List<FetchEvent> events = new CopyOnWriteArrayList<>();
+  private final Set<Granted> granted = ConcurrentHashMap.newKeySet();
   private final Thread reader;
   private volatile boolean closed;
 
@@ -53,11 +58,15 @@ final class KafkaSide implements AutoCloseable {
     return KafkaSettings.ofServers(servers);
   }
 
+  /** Releases a job and, as a shard would, grants it whatever it asks for. */
+  void releaseAndGrant(FetchJob job) {
+    granted.add(new Granted(job.uid(), job.index()));
+    release(job);
+  }
+
+  /** Releases a job, whose questions are the test's to answer. */
   void release(FetchJob job) {
-    send(
-        Topics.JOBS,
-        job.lane().getBytes(java.nio.charset.StandardCharsets.UTF_8),
-        codec.encode(job));
+    send(Topics.JOBS, job.lane().getBytes(StandardCharsets.UTF_8), codec.encode(job));
   }
 
   void order(ControlMessage order) {
@@ -117,10 +126,20 @@ final class KafkaSide implements AutoCloseable {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       while (!closed) {
-        consumer.poll(Duration.ofMillis(50)).forEach(r -> events.add(codec.event(r.value())));
+        consumer.poll(Duration.ofMillis(50)).forEach(r -> heard(codec.event(r.value())));
       }
     }
   }
+
+  private void heard(FetchEvent event) {
+    events.add(event);
+    if (event instanceof FetchEvent.Asked asked
+        && granted.contains(new Granted(asked.task().uid(), asked.task().index()))) {
+      order(new ControlMessage.Granted(asked.task(), System.currentTimeMillis()));
+    }
+  }
+
+  private record Granted(UUID uid, int index) {}
 
   @Override
   public void close() {

@@ -76,7 +76,11 @@ class WorkerIT {
 
   private static FetchJob released(Jobs job) {
     FetchJob built = job.releasedAt(System.currentTimeMillis()).build();
-    kafka.release(built);
+    if (built.request().safe()) {
+      kafka.releaseAndGrant(built);
+    } else {
+      kafka.release(built);
+    }
     return built;
   }
 

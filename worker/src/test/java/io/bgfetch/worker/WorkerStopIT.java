@@ -28,11 +28,11 @@ class WorkerStopIT {
       FetchJob endless = Jobs.get(origin.url("/drip/1000000?every=50")).build();
       FetchJob quick = Jobs.get(origin.url("/slow/1500")).index(1).lane(1).build();
       FetchJob waiting = Jobs.get(origin.url("/bytes/1")).index(2).lane(2).build();
-      worker.kafka().release(endless);
+      worker.kafka().releaseAndGrant(endless);
       worker.kafka().await_(ResponseReady.class, endless);
-      worker.kafka().release(quick);
+      worker.kafka().releaseAndGrant(quick);
       await().until(() -> origin.requests("/slow/1500") == 1);
-      worker.kafka().release(waiting);
+      worker.kafka().releaseAndGrant(waiting);
       await().until(() -> !worker.kafka().reported(waiting).isEmpty());
 
       worker.stop();

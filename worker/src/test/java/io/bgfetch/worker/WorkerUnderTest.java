@@ -6,11 +6,17 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** A real worker on a real Kafka of its own. */
 final class WorkerUnderTest implements AutoCloseable {
@@ -33,6 +39,15 @@ final class WorkerUnderTest implements AutoCloseable {
             WorkerSettings.from(Settings.of(environment, new Properties())),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     deployment = await(vertx.deployVerticle(worker));
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(this::ready);
+  }
+
+  private boolean ready() throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + httpPort() + "/health/ready");
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request = HttpRequest.newBuilder(uri).build();
+      return client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode() == 200;
+    }
   }
 
   KafkaSide kafka() {

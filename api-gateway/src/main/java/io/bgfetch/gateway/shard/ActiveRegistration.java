@@ -20,6 +20,7 @@ final class ActiveRegistration {
   private final Map<Integer, InFlight> inFlight = new HashMap<>();
   private RegistrationState locked;
   private RegistrationState now;
+  private int started;
   private FetchResult endReason = FetchResult.NONE;
 
   ActiveRegistration(RegistrationTerms terms, RegistrationState state, Tally tally) {
@@ -74,6 +75,7 @@ final class ActiveRegistration {
     if (record.started() != hasItsTurn) {
       record.startedAt(hasItsTurn);
       tally.turned(hasItsTurn);
+      started += hasItsTurn ? 1 : -1;
     }
   }
 
@@ -123,16 +125,23 @@ final class ActiveRegistration {
             now.firstFailure());
   }
 
+  /** Records that are released and of which nobody said that they have started. */
+  int waiting() {
+    return inFlight.size() - started;
+  }
+
   /** A record that waits is in flight no more. */
   void land(int index) {
     InFlight record = Objects.requireNonNull(inFlight.remove(index));
     tally.landed(record.started());
+    started -= record.started() ? 1 : 0;
   }
 
   /** Nothing of it is in flight any more. */
   void landAll() {
     inFlight.values().forEach(record -> tally.landed(record.started()));
     inFlight.clear();
+    started = 0;
   }
 
   /** The whole registration ends in this step: its other records become aborted. */

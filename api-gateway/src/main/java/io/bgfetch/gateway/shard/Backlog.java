@@ -37,20 +37,22 @@ final class Backlog {
     }
   }
 
-  boolean isEmpty() {
-    return queued.isEmpty();
-  }
-
   /**
    * Shares out slots, to be used in the step that follows; who has nothing left leaves its queue.
+   * Nobody may come to have more waiting than is left free for others: a dynamic threshold
+   * (Choudhury and Hahne, 1998), so that a registration whose host does not answer never fills the
+   * window, however long its list, and one that is alone gets half of it.
    */
   Map<ActiveRegistration, Integer> share(int slots) {
     Map<ActiveRegistration, Integer> shares = new LinkedHashMap<>();
     int left = slots;
-    while (left > 0 && !tenants.isEmpty()) {
+    int refused = 0;
+    while (left > 0 && refused < queued.size()) {
       String tenant = tenants.remove();
       Deque<ActiveRegistration> queue = Objects.requireNonNull(queues.get(tenant));
-      left -= shareTurn(queue, shares, left);
+      int given = shareTurn(queue, shares, left);
+      left -= given;
+      refused = given == 0 ? refused + 1 : 0;
       if (queue.isEmpty()) {
         queues.remove(tenant);
       } else {
@@ -65,7 +67,8 @@ final class Backlog {
     ActiveRegistration next = queue.remove();
     int has = shares.getOrDefault(next, 0);
     int wants = next.hasBacklog() ? next.state().total() - next.state().dispatched() - has : 0;
-    int given = Math.min(Math.min(wants, TURN), left);
+    int fair = Math.max(0, (left - next.waiting() - has + 1) / 2);
+    int given = Math.min(Math.min(wants, TURN), fair);
     if (given > 0) {
       shares.put(next, has + given);
     }

@@ -18,7 +18,9 @@ import org.apache.kafka.common.KafkaException;
  */
 public record Cluster(int shards, int jobPartitions) {
 
-  private static final Duration TOPICS_WITHIN = Duration.ofSeconds(30);
+  private static final Duration KAFKA_WITHIN = Duration.ofSeconds(30);
+  private static final Duration ATTEMPT_WITHIN = Duration.ofSeconds(5);
+  private static final Duration PAUSE = Duration.ofMillis(500);
 
   private static final String FIX_SHARDS =
       """
@@ -46,15 +48,33 @@ public record Cluster(int shards, int jobPartitions) {
   private static Future<Cluster> withTopics(int shards, KafkaAdmin kafka, ShardSettings settings) {
     TopicCreation topics =
         new TopicCreation(shards, settings.jobPartitions(), (short) settings.replication());
+    long deadline = System.nanoTime() + KAFKA_WITHIN.toNanos();
+    return topics(topics, kafka, deadline).map(jobs -> new Cluster(shards, jobs));
+  }
+
+  /** Tries until the deadline: Kafka may come up later, and new topics are not known at once. */
+  private static Future<Integer> topics(TopicCreation topics, KafkaAdmin kafka, long deadline) {
     return kafka
-        .ensure(topics, TOPICS_WITHIN)
-        .recover(
-            cause ->
-                Future.failedFuture(
-                    cause instanceof KafkaException
-                        ? new BackendMissingException("no Kafka: " + cause.getMessage())
-                        : cause))
+        .ensure(topics, ATTEMPT_WITHIN)
         .compose(ensured -> kafka.describe(Topics.JOBS))
-        .map(jobs -> new Cluster(shards, jobs.partitions().size()));
+        .map(jobs -> jobs.partitions().size())
+        .recover(
+            cause -> {
+              if (!isOfKafka(cause)) {
+                return Future.failedFuture(cause);
+              }
+              return System.nanoTime() < deadline
+                  ? kafka.pause(PAUSE).compose(paused -> topics(topics, kafka, deadline))
+                  : Future.failedFuture(noKafka(cause));
+            });
+  }
+
+  private static boolean isOfKafka(Throwable cause) {
+    return cause instanceof KafkaException || cause.getCause() instanceof KafkaException;
+  }
+
+  private static BackendMissingException noKafka(Throwable cause) {
+    return new BackendMissingException(
+        "no Kafka within " + KAFKA_WITHIN.toSeconds() + " s: " + cause.getMessage());
   }
 }

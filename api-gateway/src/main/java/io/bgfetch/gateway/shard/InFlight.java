@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 final class InFlight {
 
   final FetchRequest request;
-  private final long uploadedBefore;
   private UnderWay state;
   private boolean inTable;
   private boolean changed;
@@ -26,7 +25,6 @@ final class InFlight {
   InFlight(FetchRequest request, UnderWay state, boolean inTable, long heardAt, Barrier barrier) {
     this.request = request;
     this.state = state;
-    this.uploadedBefore = state.uploaded();
     this.inTable = inTable;
     this.heardAt = heardAt;
     this.barrier = barrier;
@@ -65,13 +63,9 @@ final class InFlight {
     }
   }
 
-  /** The bytes of a report, which counts an attempt's uploads from 0. */
-  void count(long downloaded, long uploaded) {
-    become(state.counted(downloaded, uploadedBefore + uploaded));
-  }
-
+  /** What its attempts sent, given what the current one did: reports count each from 0. */
   long uploadedInAll(long inThisAttempt) {
-    return uploadedBefore + inThisAttempt;
+    return state.uploadedBefore() + inThisAttempt;
   }
 
   /** Whether its row must be written, which is then taken as done. */

@@ -1,23 +1,19 @@
 package io.bgfetch.gateway.shard;
 
 import io.bgfetch.fetch.FetchRequest;
-import io.bgfetch.fetch.FetchResult;
 import io.bgfetch.fetch.Registration;
-import io.bgfetch.fetch.RetryPolicy;
-import io.bgfetch.fetch.Timeouts;
 import io.bgfetch.gateway.database.RecordColumns;
 import io.bgfetch.gateway.database.RegistrationRows;
 import io.bgfetch.gateway.shard.Step.First;
 import io.bgfetch.gateway.shard.Step.Plan;
 import io.bgfetch.gateway.shard.Step.Waiting;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
-import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -26,11 +22,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What one shard reads and writes in Postgres. */
 final class PgShardStore {
+
+  /**
+   * Records looked at in one statement, so that a registration of any size stays within deadlines.
+   */
+  private static final int PAGE = 50_000;
 
   private final Pool pool;
   private final int shard;
@@ -41,9 +43,6 @@ final class PgShardStore {
     this.shard = shard;
     this.owner = owner;
   }
-
-  /** A registration as it was found, for loading. */
-  record Found(Registration registration, RegistrationTerms terms, RegistrationState state) {}
 
   /** Makes this the shard's owner and answers where it goes on in a topic of this id. */
   Future<Long> takeOver(String topicId) {
@@ -61,12 +60,12 @@ final class PgShardStore {
   }
 
   /** Active registrations of the shard that are not in memory. */
-  Future<List<Found>> sweep(Set<UUID> known) {
+  Future<List<ShardRows.Found>> sweep(Set<UUID> known) {
     return find(ShardStatements.SWEEP, known);
   }
 
   /** Those of these registrations that are active. */
-  Future<List<Found>> poked(Set<UUID> uids) {
+  Future<List<ShardRows.Found>> poked(Set<UUID> uids) {
     return find(ShardStatements.POKED, uids);
   }
 
@@ -92,16 +91,31 @@ final class PgShardStore {
 
   /** The records of a registration that are released and have not ended. */
   Future<List<Shard.Loaded>> released(UUID uid, int dispatched) {
-    return pool.preparedQuery(ShardStatements.RELEASED)
-        .execute(Tuple.of(uid, dispatched))
-        .map(rows -> list(rows, PgShardStore::loaded));
+    List<Shard.Loaded> found = new ArrayList<>();
+    Future<Void> pages = Future.succeededFuture();
+    for (int from = 0; from < dispatched; from += PAGE) {
+      Tuple page = Tuple.of(uid, from, Math.min(dispatched, from + PAGE));
+      pages =
+          pages
+              .compose(before -> pool.preparedQuery(ShardStatements.RELEASED).execute(page))
+              .onSuccess(rows -> found.addAll(list(rows, ShardRows::loaded)))
+              .mapEmpty();
+    }
+    return pages.map(read -> found);
+  }
+
+  /** Nothing of these registrations, which have ended, waits any more. */
+  Future<Void> stopWaiting(Set<UUID> uids) {
+    return pool.preparedQuery(ShardStatements.STOP_WAITING)
+        .execute(Tuple.tuple().addArrayOfUUID(array(uids)))
+        .mapEmpty();
   }
 
   /** Records that wait for a next try, the earliest first, due or not. */
   Future<List<Waiting>> waiting(int limit) {
     return pool.preparedQuery(ShardStatements.WAITING)
         .execute(Tuple.of(shard, limit))
-        .map(rows -> list(rows, PgShardStore::waiting));
+        .map(rows -> list(rows, ShardRows::waiting));
   }
 
   /** The requests of all records that a plan wants to release. */
@@ -157,11 +171,11 @@ final class PgShardStore {
     throw new ShardLostException(shard);
   }
 
-  Future<List<Found>> lock(SqlConnection connection, Set<UUID> uids) {
+  Future<List<ShardRows.Found>> lock(SqlConnection connection, Set<UUID> uids) {
     return connection
         .preparedQuery(ShardStatements.LOCK)
         .execute(Tuple.tuple().addArrayOfUUID(array(uids)))
-        .map(rows -> list(rows, PgShardStore::found));
+        .map(rows -> list(rows, ShardRows::found));
   }
 
   /** Moves the shard's offset, which must stand at {@code from}. */
@@ -221,10 +235,7 @@ final class PgShardStore {
                     column(outcomes, Integer[]::new, Outcome::attempts),
                     column(outcomes, String[]::new, o -> RecordColumns.response(o.response())),
                     column(outcomes, Long[]::new, o -> o.body() == null ? null : o.body().size()),
-                    column(
-                        outcomes,
-                        io.vertx.core.buffer.Buffer[]::new,
-                        o -> RecordColumns.inline(o.body())),
+                    column(outcomes, Buffer[]::new, o -> RecordColumns.inline(o.body())),
                     column(outcomes, String[]::new, o -> RecordColumns.segments(o.body())),
                     column(outcomes, String[]::new, Outcome::digest),
                     column(outcomes, Long[]::new, Outcome::downloaded),
@@ -258,7 +269,8 @@ final class PgShardStore {
                         rows, String[]::new, r -> RecordColumns.response(r.getValue().response())),
                     column(rows, String[]::new, r -> RecordColumns.segments(r.getValue().stored())),
                     column(rows, Long[]::new, r -> r.getValue().downloaded()),
-                    column(rows, Long[]::new, r -> r.getValue().uploaded()))));
+                    column(rows, Long[]::new, r -> r.getValue().uploaded()),
+                    column(rows, Long[]::new, r -> r.getValue().uploadedBefore()))));
   }
 
   private static @Nullable Integer grantAttempt(UnderWay state) {
@@ -302,74 +314,14 @@ final class PgShardStore {
                         column(rows, Long[]::new, Decision.Change::version)))));
   }
 
-  private Future<List<Found>> find(String statement, Set<UUID> uids) {
+  private Future<List<ShardRows.Found>> find(String statement, Set<UUID> uids) {
     return pool.preparedQuery(statement)
         .execute(Tuple.of(shard).addArrayOfUUID(array(uids)))
-        .map(rows -> list(rows, PgShardStore::found));
+        .map(rows -> list(rows, ShardRows::found));
   }
 
   private static Future<List<Registration>> registrations(Future<RowSet<Row>> rows) {
     return rows.map(found -> list(found, RegistrationRows::registration));
-  }
-
-  private static Found found(Row row) {
-    UUID uid = row.getUUID("uid");
-    Set<Integer> statuses =
-        Arrays.stream(row.getArrayOfIntegers("retry_statuses")).collect(Collectors.toSet());
-    RetryPolicy retry =
-        new RetryPolicy(row.getInteger("retry_limit"), statuses, row.getBoolean("retry_unsafe"));
-    Timeouts timeouts =
-        new Timeouts(
-            Duration.ofMillis(row.getLong("connect_millis")),
-            Duration.ofMillis(row.getLong("first_byte_millis")),
-            Duration.ofMillis(row.getLong("idle_millis")),
-            Duration.ofMillis(row.getLong("total_millis")));
-    return new Found(
-        RegistrationRows.registration(row),
-        new RegistrationTerms(
-            uid, row.getString("tenant"), row.getInteger("shard"), retry, timeouts),
-        state(row));
-  }
-
-  private static RegistrationState state(Row row) {
-    return new RegistrationState(
-        row.getUUID("uid"),
-        row.getBoolean("paused"),
-        row.getLong("version"),
-        row.getInteger("total"),
-        row.getInteger("dispatched"),
-        row.getInteger("settled"),
-        row.getInteger("succeeded"),
-        row.getInteger("failed"),
-        row.getLong("download_total"),
-        row.getLong("downloaded"),
-        row.getLong("uploaded"),
-        FetchResult.ofWireName(row.getString("first_failure")).orElseThrow());
-  }
-
-  private static Shard.Loaded loaded(Row row) {
-    UnderWay state = row.getInteger("attempt") == null ? null : underWay(row);
-    return new Shard.Loaded(row.getInteger("index"), RecordColumns.request(row), state);
-  }
-
-  private static Waiting waiting(Row row) {
-    return new Waiting(new RecordId(row.getUUID("uid"), row.getInteger("index")), underWay(row));
-  }
-
-  private static UnderWay underWay(Row row) {
-    OffsetDateTime nextTry = row.getOffsetDateTime("next_try");
-    String token = row.getString("grant_token");
-    var stored = row.getJsonArray("stored");
-    return new UnderWay(
-        row.getInteger("attempt"),
-        row.getInteger("tries"),
-        row.getInteger("lost"),
-        nextTry == null ? null : nextTry.toInstant().toEpochMilli(),
-        token == null ? null : new UnderWay.Grant(row.getInteger("grant_attempt"), token),
-        RecordColumns.response(row.getJsonObject("response")),
-        stored == null ? null : RecordColumns.segments(stored),
-        row.getLong("downloaded"),
-        row.getLong("uploaded"));
   }
 
   private static UUID[] array(Collection<UUID> uids) {
@@ -377,9 +329,7 @@ final class PgShardStore {
   }
 
   private static <R, T extends @Nullable Object> T[] column(
-      List<R> rows,
-      java.util.function.IntFunction<T[]> array,
-      java.util.function.Function<R, T> value) {
+      List<R> rows, IntFunction<T[]> array, Function<R, T> value) {
     T[] column = array.apply(rows.size());
     for (int i = 0; i < column.length; i++) {
       column[i] = value.apply(rows.get(i));
@@ -387,7 +337,7 @@ final class PgShardStore {
     return column;
   }
 
-  private static <T> List<T> list(RowSet<Row> rows, java.util.function.Function<Row, T> map) {
+  private static <T> List<T> list(RowSet<Row> rows, Function<Row, T> map) {
     List<T> list = new ArrayList<>(rows.size());
     rows.forEach(row -> list.add(map.apply(row)));
     return list;

@@ -2,17 +2,16 @@ package io.bgfetch.gateway.shard;
 
 import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.FetchResult;
+import io.bgfetch.fetch.RegistrationResult;
 import io.bgfetch.gateway.shard.Step.First;
 import io.bgfetch.gateway.shard.Step.Given;
 import io.bgfetch.gateway.shard.Step.Plan;
 import io.bgfetch.gateway.shard.Step.Waiting;
-import io.bgfetch.lane.LaneLayout;
 import io.bgfetch.message.ControlMessage;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchEvent.Tick;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.Task;
-import io.bgfetch.url.WebUrl;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,6 +36,7 @@ final class Shard {
   private final String owner;
   private final ShardRules rules;
   private final Retries retries;
+  private final JobMaker jobs;
   private final Window window;
   private final Tally tally = new Tally();
   private final Backlog backlog = new Backlog();
@@ -44,6 +44,8 @@ final class Shard {
   private final Map<Task, Long> dropped = new HashMap<>();
   private long clock;
   private long checkedAt;
+  private boolean released;
+  private boolean lookAtPaused;
 
   /**
    * A shard that knows nothing yet.
@@ -54,6 +56,7 @@ final class Shard {
     this.owner = owner;
     this.rules = rules;
     this.retries = new Retries(rules.retryBase(), rules.retryCap(), random);
+    this.jobs = new JobMaker(rules.layout(), rules.hostConcurrency());
     this.window = new Window(rules.waitingFloor());
   }
 
@@ -90,9 +93,8 @@ final class Shard {
    * @param events the batch to apply
    * @param waiting records that wait for a next try, the earliest first
    * @param releasing whether anything may be decided but what the events say
-   * @param now about Postgres's clock
    */
-  Plan plan(List<FetchEvent> events, List<Waiting> waiting, boolean releasing, long now) {
+  Plan plan(List<FetchEvent> events, List<Waiting> waiting, boolean releasing) {
     Set<UUID> uids = new LinkedHashSet<>();
     events.forEach(event -> addConcerned(event, uids));
     Map<UUID, First> firsts = new LinkedHashMap<>();
@@ -100,7 +102,7 @@ final class Shard {
     List<RecordId> silent = new ArrayList<>();
     if (releasing) {
       int free = window.free(tally.waiting());
-      waiting.stream().filter(one -> isDue(one, now)).limit(free).forEach(again::add);
+      waiting.stream().filter(this::isDue).limit((free + 1) / 2).forEach(again::add);
       backlog
           .share(free - again.size())
           .forEach((r, count) -> firsts.put(r.uid(), new First(r.state().dispatched(), count)));
@@ -109,17 +111,20 @@ final class Shard {
         silent.addAll(silentRecords());
       }
     }
+    released = !firsts.isEmpty() || !again.isEmpty();
+    if (lookAtPaused) {
+      lookAtPaused = false;
+      active.values().stream().filter(r -> r.state().paused()).forEach(r -> uids.add(r.uid()));
+    }
     uids.addAll(firsts.keySet());
     again.forEach(one -> uids.add(one.id().uid()));
     silent.forEach(id -> uids.add(id.uid()));
     return new Plan(uids, firsts, again, silent);
   }
 
-  private boolean isDue(Waiting one, long now) {
+  private boolean isDue(Waiting one) {
     ActiveRegistration registration = active.get(one.id().uid());
-    return registration != null
-        && registration.find(one.id().index()) == null
-        && Objects.requireNonNull(one.state().nextTry()) <= now;
+    return one.due() && registration != null && registration.find(one.id().index()) == null;
   }
 
   private void addConcerned(FetchEvent event, Set<UUID> uids) {
@@ -155,9 +160,19 @@ final class Shard {
     return silent;
   }
 
-  /** Whether a step could release something although nothing new is heard. */
+  /** Whether the last step released something, so that the next may have more to release. */
   boolean wantsToRelease() {
-    return !backlog.isEmpty() && window.free(tally.waiting()) > 0;
+    return released;
+  }
+
+  /** With the next step, sees whether what it holds for paused still is: a poke may be lost. */
+  void lookAtPausedAgain() {
+    lookAtPaused = true;
+  }
+
+  /** These registrations have ended without us. */
+  void forget(Set<UUID> uids) {
+    uids.forEach(this::forget);
   }
 
   /** Whether these events change nothing but the shard's own clock. */
@@ -346,32 +361,7 @@ final class Shard {
     if (inTable) {
       decision.write(id, state);
     }
-    decision.release(job(registration, index, record, given.now()));
-  }
-
-  private Decision.Release job(
-      ActiveRegistration registration, int index, InFlight record, long now) {
-    String host = WebUrl.parse(record.request.url()).authority();
-    LaneLayout layout = rules.layout();
-    int lanes = layout.lanes(rules.hostConcurrency());
-    int lane = Math.floorMod(registration.uid().hashCode() + index, lanes);
-    RegistrationTerms terms = registration.terms();
-    FetchJob job =
-        new FetchJob(
-            terms.uid(),
-            index,
-            record.state().attempt(),
-            terms.shard(),
-            terms.tenant(),
-            LaneLayout.laneName(host, lane),
-            registration.state().version(),
-            now,
-            record.request,
-            terms.retry(),
-            terms.timeouts(),
-            registration.bytesAllowed(record.state()),
-            record.state().resume());
-    return new Decision.Release(job, layout.partitionOf(host, lane, rules.hostConcurrency()));
+    decision.release(jobs.jobOf(registration, index, record, given.now()));
   }
 
   /** Where a job that was released came to stand; null where nobody knows whether it arrived. */
@@ -399,7 +389,7 @@ final class Shard {
     Decision.Change change = registration.change(now);
     if (change != null) {
       decision.change(change);
-      if (change.result() != io.bgfetch.fetch.RegistrationResult.NONE) {
+      if (change.result() != RegistrationResult.NONE) {
         active.remove(uid);
         registration.landAll();
         if (registration.ending()) {

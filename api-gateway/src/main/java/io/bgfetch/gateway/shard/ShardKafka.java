@@ -8,6 +8,7 @@ import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.MessageCodec;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** What the shards of a gateway send to Kafka and ask of it. */
@@ -59,11 +60,11 @@ final class ShardKafka {
 
   /** How the jobs topic stands now. */
   Future<QueueView> queue() {
-    return admin
-        .committed(Topics.WORKERS, Topics.JOBS)
-        .compose(
-            committed ->
-                admin.ends(Topics.JOBS, jobPartitions).map(ends -> new QueueView(ends, committed)));
+    Future<Map<Integer, Long>> committed = admin.committed(Topics.WORKERS, Topics.JOBS);
+    Future<Map<Integer, Long>> starts = admin.starts(Topics.JOBS, jobPartitions);
+    Future<Map<Integer, Long>> ends = admin.ends(Topics.JOBS, jobPartitions);
+    return Future.all(committed, starts, ends)
+        .map(all -> new QueueView(starts.result(), ends.result(), committed.result()));
   }
 
   private static byte[] utf8(String text) {

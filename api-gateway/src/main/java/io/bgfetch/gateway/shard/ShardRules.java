@@ -27,6 +27,6 @@ record ShardRules(
 
   static ShardRules of(
       LaneLayout layout, int hostConcurrency, Duration retryBase, Duration retryCap) {
-    return new ShardRules(10, 15, 3, hostConcurrency, layout, retryBase, retryCap, 256);
+    return new ShardRules(10, 15, 3, hostConcurrency, layout, retryBase, retryCap, 512);
   }
 }

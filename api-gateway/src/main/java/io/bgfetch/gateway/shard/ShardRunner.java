@@ -1,7 +1,9 @@
 package io.bgfetch.gateway.shard;
 
+import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.Registration;
-import io.bgfetch.gateway.shard.PgShardStore.Found;
+import io.bgfetch.gateway.news.ProgressTopic;
+import io.bgfetch.gateway.shard.ShardRows.Found;
 import io.bgfetch.gateway.shard.Step.Given;
 import io.bgfetch.gateway.shard.Step.Plan;
 import io.bgfetch.gateway.shard.Step.Waiting;
@@ -19,6 +21,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +38,7 @@ final class ShardRunner {
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration SWEEP = Duration.ofSeconds(2);
   private static final Duration STEP_WITHIN = Duration.ofSeconds(30);
+  private static final Duration IDLE = Duration.ofMillis(250);
   private static final int WAITING_READ = 512;
   private static final int UNSAVED = 1_000;
 
@@ -52,6 +57,7 @@ final class ShardRunner {
   private long position;
   private long savedPosition;
   private long decidesFrom;
+  private boolean caughtUp;
   private boolean sweepDue = true;
   private boolean mayWait = true;
   private long tickTimer = -1;
@@ -92,7 +98,7 @@ final class ShardRunner {
   }
 
   /** Where a runner reads from and publishes to. */
-  record Wiring(Feed feed, io.bgfetch.gateway.news.ProgressTopic progress) {}
+  record Wiring(Feed feed, ProgressTopic progress) {}
 
   /** Takes the shard over and steps it; the future fails when this ownership is over. */
   Future<Void> run() {
@@ -128,6 +134,9 @@ final class ShardRunner {
             })
         .onSuccess(
             loaded -> {
+              if (stopped) {
+                return;
+              }
               feed.begin(position);
               tickTimer = vertx.setPeriodic(TICK.toMillis(), passed -> tick());
               sweepTimer = vertx.setPeriodic(SWEEP.toMillis(), passed -> sweepDue = true);
@@ -180,34 +189,27 @@ final class ShardRunner {
   }
 
   private Future<Void> steps() {
-    if (stopped) {
-      return Future.succeededFuture();
-    }
-    return feed.next(
-            position >= decidesFrom && core.wantsToRelease()
-                ? Duration.ZERO
-                : Duration.ofMillis(250))
-        .compose(batch -> step(batch == null ? new Batch(List.of(), position) : batch))
-        .timeout(STEP_WITHIN.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
-        .compose(done -> breathe())
-        .compose(again -> steps());
+    return Loop.run(vertx, () -> stopped ? Future.succeededFuture(false) : oneStep());
   }
 
-  /** A turn for others on the event loop, so that the chain of steps does not grow its stack. */
-  private Future<Void> breathe() {
-    io.vertx.core.Promise<Void> turn = io.vertx.core.Promise.promise();
-    vertx.runOnContext(now -> turn.complete());
-    return turn.future();
+  private Future<Boolean> oneStep() {
+    return feed.next(core.wantsToRelease() ? Duration.ZERO : IDLE)
+        .compose(batch -> step(batch == null ? new Batch(List.of(), position) : batch))
+        .timeout(STEP_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+        .map(done -> true);
   }
 
   private Future<Void> step(Batch batch) {
+    if (batch.next() < position) {
+      return Future.failedFuture("the events topic begins anew");
+    }
+    caughtUp |= position >= decidesFrom;
     takePokes(batch.events());
     return loadNew()
         .compose(loaded -> waiting())
         .compose(
             waiting -> {
-              boolean releasing = position >= decidesFrom;
-              Plan plan = core.plan(batch.events(), waiting, releasing, System.currentTimeMillis());
+              Plan plan = core.plan(batch.events(), waiting, caughtUp);
               return carryOut(batch, plan);
             })
         .compose(done -> publishFoundEnds());
@@ -236,15 +238,27 @@ final class ShardRunner {
     }
     if (sweepDue) {
       sweepDue = false;
+      mayWait = true;
+      core.lookAtPausedAgain();
       chain =
           chain
               .compose(before -> store.sweep(core.known()))
               .compose(this::loadEach)
               .compose(swept -> store.unpublishedEnds())
-              .onSuccess(ends -> ends.forEach(announcements::offer))
-              .mapEmpty();
+              .compose(this::concludeSwept);
     }
     return chain;
+  }
+
+  /** Ends of which no poke told, or whose publication was lost. */
+  private Future<Void> concludeSwept(List<Registration> ends) {
+    if (ends.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    Set<UUID> uids = ends.stream().map(Registration::uid).collect(Collectors.toSet());
+    core.forget(uids);
+    ends.forEach(announcements::offer);
+    return store.stopWaiting(uids);
   }
 
   private Future<List<Waiting>> waiting() {
@@ -286,9 +300,7 @@ final class ShardRunner {
 
   /** What was read before the transaction. */
   private record Reading(
-      Plan plan,
-      Map<RecordId, io.bgfetch.fetch.FetchRequest> requests,
-      @Nullable QueueView queue) {}
+      Plan plan, Map<RecordId, FetchRequest> requests, @Nullable QueueView queue) {}
 
   /** What was committed: the decision and the registrations as they are now. */
   private record Done(Decision decision, Map<UUID, Registration> registrations) {}

@@ -75,16 +75,16 @@ final class ShardStatements {
   static final String RELEASED =
       """
       SELECT q.*, u.attempt, u.tries, u.lost, u.next_try, u.grant_attempt, u.grant_token,
-             u.response, u.body_segments AS stored, u.downloaded, u.uploaded
+             u.response, u.body_segments AS stored, u.downloaded, u.uploaded, u.uploaded_before
         FROM request q
         LEFT JOIN under_way u ON u.uid = q.uid AND u.index = q.index
-       WHERE q.uid = $1 AND q.index < $2 AND u.next_try IS NULL
+       WHERE q.uid = $1 AND q.index >= $2 AND q.index < $3 AND u.next_try IS NULL
          AND NOT EXISTS (SELECT FROM outcome o WHERE o.uid = q.uid AND o.index = q.index)
       """;
 
   static final String WAITING =
       """
-      SELECT u.*, u.body_segments AS stored
+      SELECT u.*, u.body_segments AS stored, u.next_try <= clock_timestamp() AS due
         FROM under_way u JOIN registration r ON r.uid = u.uid
        WHERE u.shard = $1 AND u.next_try IS NOT NULL AND r.result = '' AND NOT r.paused
        ORDER BY u.next_try LIMIT $2
@@ -118,19 +118,20 @@ final class ShardStatements {
       """
       INSERT INTO under_way AS mine (shard, uid, index, attempt, tries, lost, next_try,
                                      grant_attempt, grant_token, response, body_segments,
-                                     downloaded, uploaded)
+                                     downloaded, uploaded, uploaded_before)
       SELECT $1, uid, index, attempt, tries, lost, to_timestamp(next_try / 1000.0),
-             grant_attempt, grant_token, response::jsonb, body_segments::jsonb, downloaded, uploaded
+             grant_attempt, grant_token, response::jsonb, body_segments::jsonb, downloaded, uploaded,
+             uploaded_before
         FROM unnest($2::uuid[], $3::int[], $4::int[], $5::int[], $6::int[], $7::bigint[],
-                    $8::int[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::bigint[])
+                    $8::int[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::bigint[], $14::bigint[])
           AS w (uid, index, attempt, tries, lost, next_try, grant_attempt, grant_token, response,
-                body_segments, downloaded, uploaded)
+                body_segments, downloaded, uploaded, uploaded_before)
       ON CONFLICT (uid, index) DO UPDATE
         SET attempt = EXCLUDED.attempt, tries = EXCLUDED.tries, lost = EXCLUDED.lost,
             next_try = EXCLUDED.next_try, grant_attempt = EXCLUDED.grant_attempt,
             grant_token = EXCLUDED.grant_token, response = EXCLUDED.response,
             body_segments = EXCLUDED.body_segments, downloaded = EXCLUDED.downloaded,
-            uploaded = EXCLUDED.uploaded
+            uploaded = EXCLUDED.uploaded, uploaded_before = EXCLUDED.uploaded_before
       """;
 
   static final String LEAVE_UNDER_WAY =

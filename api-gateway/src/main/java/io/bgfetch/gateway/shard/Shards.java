@@ -12,7 +12,6 @@ import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.MessageCodec;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.io.UncheckedIOException;
@@ -38,7 +37,6 @@ public final class Shards implements Part {
   private static final Logger LOG = LoggerFactory.getLogger(Shards.class);
   private static final Duration SEND_WITHIN = Duration.ofSeconds(20);
   private static final Duration ASK_WITHIN = Duration.ofSeconds(5);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final int MAX_BATCH = 500;
 
   private final Vertx vertx;
@@ -46,8 +44,9 @@ public final class Shards implements Part {
   private final KafkaSettings kafkaSettings;
   private final ShardSettings settings;
   private final MessageCodec codec = new MessageCodec();
-  private final Map<Integer, Owned> owned = new HashMap<>();
+  private final Map<Integer, OwnedShard> owned = new HashMap<>();
   private int count;
+  private int generations;
   private @Nullable Context context;
   private @Nullable Running running;
 
@@ -145,7 +144,7 @@ public final class Shards implements Part {
       ShardRunner.Batch decoded = decode(batch);
       onContext(
           () -> {
-            Owned mine = owned.get(partition);
+            OwnedShard mine = owned.get(partition);
             if (mine != null) {
               mine.receive(generation, decoded);
             }
@@ -178,7 +177,13 @@ public final class Shards implements Part {
   private void own(int partition) {
     Running now = running;
     if (now != null && !owned.containsKey(partition)) {
-      Owned mine = new Owned(partition, now);
+      OwnedShard mine =
+          new OwnedShard(
+              vertx,
+              partition,
+              now.inbox(),
+              () -> ++generations,
+              feed -> runner(partition, now, feed));
       owned.put(partition, mine);
       mine.run();
     }
@@ -188,123 +193,26 @@ public final class Shards implements Part {
     released.onSuccess(done -> LOG.atInfo().addKeyValue("shard", partition).log("shard given up"));
   }
 
-  private Future<Void> release(int partition) {
-    Owned mine = owned.remove(partition);
-    return mine == null ? Future.succeededFuture() : mine.stop();
+  private ShardRunner runner(int partition, Running with, ShardRunner.Feed feed) {
+    String owner = UUID.randomUUID().toString();
+    ShardRules rules =
+        ShardRules.of(
+            new LaneLayout(with.cluster().jobPartitions()),
+            settings.hostConcurrency(),
+            settings.retryBase(),
+            settings.retryCap());
+    return new ShardRunner(
+        vertx,
+        pool,
+        partition,
+        owner,
+        with.kafka(),
+        new Shard(owner, rules, new Random()),
+        new ShardRunner.Wiring(feed, with.progress()));
   }
 
-  /** A partition that is ours: its present runner, and the batch that waits for it. */
-  private final class Owned implements ShardRunner.Feed {
-
-    private final int partition;
-    private final Running with;
-    private boolean ours = true;
-    private @Nullable ShardRunner runner;
-    private Future<Void> run = Future.succeededFuture();
-    private ShardRunner.@Nullable Batch waiting;
-    private @Nullable Promise<ShardRunner.@Nullable Batch> wanted;
-    private int generation;
-
-    Owned(int partition, Running with) {
-      this.partition = partition;
-      this.with = with;
-    }
-
-    void run() {
-      String owner = UUID.randomUUID().toString();
-      ShardRules rules =
-          ShardRules.of(
-              new LaneLayout(with.cluster().jobPartitions()),
-              settings.hostConcurrency(),
-              settings.retryBase(),
-              settings.retryCap());
-      runner =
-          new ShardRunner(
-              vertx,
-              pool,
-              partition,
-              owner,
-              with.kafka(),
-              new Shard(owner, rules, new Random()),
-              new ShardRunner.Wiring(this, with.progress()));
-      run = runner.run();
-      run.onFailure(this::again);
-    }
-
-    private void again(Throwable cause) {
-      LOG.atWarn()
-          .addKeyValue("shard", partition)
-          .addKeyValue("cause", cause.toString())
-          .log("a shard lets go and begins anew");
-      waiting = null;
-      vertx.setTimer(
-          PAUSE.toMillis(),
-          passed -> {
-            if (ours) {
-              run();
-            }
-          });
-    }
-
-    Future<Void> stop() {
-      ours = false;
-      if (runner != null) {
-        runner.stop();
-      }
-      answer(null);
-      return run.otherwise((Void) null);
-    }
-
-    void receive(int ofGeneration, ShardRunner.Batch batch) {
-      if (ofGeneration != generation) {
-        return; // read before the present runner said where to begin
-      }
-      if (wanted == null) {
-        waiting = batch;
-      } else {
-        answer(batch);
-      }
-    }
-
-    @Override
-    public void begin(long offset) {
-      generation++;
-      waiting = null;
-      with.inbox().begin(partition, offset, generation);
-    }
-
-    @Override
-    public Future<ShardRunner.@Nullable Batch> next(Duration wait) {
-      ShardRunner.Batch ready = waiting;
-      if (ready != null) {
-        waiting = null;
-        with.inbox().more(partition);
-        return Future.succeededFuture(ready);
-      }
-      if (wait.isZero()) {
-        return Future.succeededFuture();
-      }
-      Promise<ShardRunner.@Nullable Batch> promise = Promise.promise();
-      wanted = promise;
-      vertx.setTimer(
-          wait.toMillis(),
-          passed -> {
-            if (wanted == promise) {
-              answer(null);
-            }
-          });
-      return promise.future();
-    }
-
-    private void answer(ShardRunner.@Nullable Batch batch) {
-      Promise<ShardRunner.@Nullable Batch> asker = wanted;
-      wanted = null;
-      if (asker != null) {
-        asker.complete(batch);
-      }
-      if (batch != null) {
-        with.inbox().more(partition);
-      }
-    }
+  private Future<Void> release(int partition) {
+    OwnedShard mine = owned.remove(partition);
+    return mine == null ? Future.succeededFuture() : mine.stop();
   }
 }

@@ -17,8 +17,9 @@ final class Step {
    * A record whose next try has come, or will.
    *
    * @param state whose {@code nextTry} is set
+   * @param due whether it has come, by Postgres's clock
    */
-  record Waiting(RecordId id, UnderWay state) {}
+  record Waiting(RecordId id, UnderWay state, boolean due) {}
 
   /**
    * What the step wants to do, so that the shell can lock the rows and read the requests.

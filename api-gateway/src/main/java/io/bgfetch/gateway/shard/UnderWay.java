@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param stored segments of the body that are durable
  * @param downloaded bytes of the body that were received and not thrown away
  * @param uploaded request body bytes sent over all attempts
+ * @param uploadedBefore those of them that attempts before the current one sent
  */
 record UnderWay(
     int attempt,
@@ -31,7 +32,8 @@ record UnderWay(
     @Nullable RecordResponse response,
     StoredBody.@Nullable Segments stored,
     long downloaded,
-    long uploaded) {
+    long uploaded,
+    long uploadedBefore) {
 
   /** A grant is bound to one task: its attempt and its token. */
   record Grant(int attempt, String token) {
@@ -41,7 +43,7 @@ record UnderWay(
   }
 
   /** A record that was just released for the first time. */
-  static final UnderWay FIRST_ATTEMPT = new UnderWay(1, 0, 0, null, null, null, null, 0, 0);
+  static final UnderWay FIRST_ATTEMPT = new UnderWay(1, 0, 0, null, null, null, null, 0, 0, 0);
 
   boolean waiting() {
     return nextTry != null;
@@ -50,7 +52,7 @@ record UnderWay(
   /** Released again, as the next attempt. */
   UnderWay released() {
     return new UnderWay(
-        attempt + 1, tries, lost, null, grant, response, stored, downloaded, uploaded);
+        attempt + 1, tries, lost, null, grant, response, stored, downloaded, uploaded, uploaded);
   }
 
   UnderWay granted(Task task) {
@@ -63,18 +65,29 @@ record UnderWay(
         response,
         stored,
         downloaded,
-        uploaded);
+        uploaded,
+        uploadedBefore);
   }
 
   /** A worker reported how far it is. */
   UnderWay counted(long nowDownloaded, long nowUploaded) {
     return new UnderWay(
-        attempt, tries, lost, nextTry, grant, response, stored, nowDownloaded, nowUploaded);
+        attempt,
+        tries,
+        lost,
+        nextTry,
+        grant,
+        response,
+        stored,
+        nowDownloaded,
+        nowUploaded,
+        uploadedBefore);
   }
 
   /** The head is known: news from the origin, so the worker is not one that the job kills. */
   UnderWay answered(RecordResponse head) {
-    return new UnderWay(attempt, tries, 0, nextTry, grant, head, stored, downloaded, uploaded);
+    return new UnderWay(
+        attempt, tries, 0, nextTry, grant, head, stored, downloaded, uploaded, uploadedBefore);
   }
 
   /** A segment more is durable. */
@@ -88,7 +101,8 @@ record UnderWay(
         head,
         manifest,
         Math.max(downloaded, manifest.size()),
-        uploaded);
+        uploaded,
+        uploadedBefore);
   }
 
   /** The attempt failed in a way that may pass; it is tried again at {@code at}. */
@@ -102,7 +116,8 @@ record UnderWay(
         keepStored ? response : null,
         keepStored ? stored : null,
         keepStored && stored != null ? stored.size() : 0,
-        uploaded);
+        uploaded,
+        uploadedBefore);
   }
 
   /** Its worker was lost. */
@@ -117,7 +132,8 @@ record UnderWay(
 
   private UnderWay waitingAgain(long at, int nowLost) {
     long kept = stored == null ? 0 : stored.size();
-    return new UnderWay(attempt, tries, nowLost, at, grant, response, stored, kept, uploaded);
+    return new UnderWay(
+        attempt, tries, nowLost, at, grant, response, stored, kept, uploaded, uploadedBefore);
   }
 
   /** What the next attempt may go on from; null where nothing is stored. */

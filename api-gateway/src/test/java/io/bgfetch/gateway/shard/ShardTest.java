@@ -23,6 +23,8 @@ import io.bgfetch.message.ControlMessage.Granted;
 import io.bgfetch.message.FetchEvent.Asked;
 import io.bgfetch.message.FetchEvent.Broke;
 import io.bgfetch.message.FetchEvent.Changed;
+import io.bgfetch.message.FetchEvent.Progress;
+import io.bgfetch.message.FetchEvent.Report;
 import io.bgfetch.message.FetchEvent.SegmentStored;
 import io.bgfetch.message.FetchEvent.Yielded;
 import io.bgfetch.message.FetchJob;
@@ -133,11 +135,24 @@ class ShardTest {
   class Window {
 
     @Test
-    void letsNoMoreWaitThanTheFloorWhileNothingIsFinished() {
+    void letsOneRegistrationHaveHalfOfItWhileNothingIsFinished() {
       world.register(100_000);
 
       assertThat(jobs(world.step())).hasSize(256);
       assertThat(jobs(world.step())).isEmpty();
+    }
+
+    @Test
+    void isNeverFullForTheNextRegistration() {
+      for (int i = 0; i < 8; i++) {
+        world.register(100_000);
+        for (int step = 0; step < 5; step++) {
+          world.step();
+        }
+      }
+      UUID next = world.register(1);
+
+      assertThat(jobs(world.step())).extracting(FetchJob::uid).contains(next);
     }
 
     @Test
@@ -317,6 +332,18 @@ class ShardTest {
     }
 
     @Test
+    void countsWhatOneAttemptSentOnceThoughTheShardMoved() {
+      UUID uid = world.register(RetryPolicy.DEFAULT, 0, post(), post());
+      Task task = task(jobs(world.step()).getFirst());
+      world.step(new Report(WORKER, 0, 0, List.of(new Progress(task, true, 0, 700))));
+      world.takeOverAnew();
+
+      world.step(new Report(WORKER, 0, 0, List.of(new Progress(task, true, 0, 900))));
+
+      assertThat(world.rows.get(uid).uploaded()).isEqualTo(900);
+    }
+
+    @Test
     void takesBytesThatAreThrownAwayOffTheCount() {
       UUID uid = world.register(2);
       Task task = task(jobs(world.step()).getFirst());
@@ -392,7 +419,7 @@ class ShardTest {
       world.register(1);
       FetchJob job = onlyJob(world.step());
       world.produced(job, new Barrier.At(3, 41));
-      world.queue = new QueueView(Map.of(3, 50L), Map.of(3, 41L));
+      world.queue = new QueueView(Map.of(3, 0L), Map.of(3, 50L), Map.of(3, 41L));
 
       assertThat(jobs(world.ticks(60))).isEmpty();
       assertThat(world.underWay).isEmpty();
@@ -403,7 +430,7 @@ class ShardTest {
       world.register(1);
       FetchJob job = onlyJob(world.step());
       world.produced(job, new Barrier.At(3, 41));
-      world.queue = new QueueView(Map.of(3, 50L), Map.of(3, 42L));
+      world.queue = new QueueView(Map.of(3, 0L), Map.of(3, 50L), Map.of(3, 42L));
 
       world.ticks(16);
 
@@ -415,7 +442,19 @@ class ShardTest {
       world.register(1);
       FetchJob job = onlyJob(world.step());
       world.produced(job, new Barrier.At(3, 41));
-      world.queue = new QueueView(Map.of(3, 0L), Map.of(3, 40L));
+      world.queue = new QueueView(Map.of(3, 0L), Map.of(3, 0L), Map.of(3, 40L));
+
+      world.ticks(16);
+
+      assertThat(onlyJob(world.ticks(1)).attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void releasesItAgainWhenTheTopicForgotItUntaken() {
+      world.register(1);
+      FetchJob job = onlyJob(world.step());
+      world.produced(job, new Barrier.At(3, 41));
+      world.queue = new QueueView(Map.of(3, 100L), Map.of(3, 100L), Map.of(3, 5L));
 
       world.ticks(16);
 

@@ -41,7 +41,7 @@ final class ShardWorld {
   private final Map<UUID, List<FetchRequest>> requests = new HashMap<>();
   private final Map<UUID, RegistrationTerms> terms = new HashMap<>();
   private Shard shard = newShard();
-  QueueView queue = new QueueView(Map.of(), Map.of());
+  QueueView queue = new QueueView(Map.of(), Map.of(), Map.of());
   long now = 1_000_000;
 
   private static Shard newShard() {
@@ -100,7 +100,7 @@ final class ShardWorld {
 
   /** One step of the shard with these events, committed. */
   Decision step(FetchEvent... events) {
-    Plan plan = shard.plan(List.of(events), waiting(), true, now);
+    Plan plan = shard.plan(List.of(events), waiting(), true);
     List<RegistrationState> locked =
         plan.uids().stream().filter(rows::containsKey).map(rows::get).toList();
     Decision decision =
@@ -122,7 +122,7 @@ final class ShardWorld {
   private List<Waiting> waiting() {
     return underWay.entrySet().stream()
         .filter(e -> e.getValue().waiting() && isReleasable(e.getKey().uid()))
-        .map(e -> new Waiting(e.getKey(), e.getValue()))
+        .map(e -> new Waiting(e.getKey(), e.getValue(), e.getValue().nextTry() <= now))
         .sorted(Comparator.comparing(w -> w.state().nextTry()))
         .toList();
   }

@@ -2,6 +2,8 @@ package io.bgfetch.standalone;
 
 import io.bgfetch.backends.Backends;
 import io.bgfetch.backends.BackendsConfig;
+import io.bgfetch.cli.CommandFailure;
+import io.bgfetch.config.SettingException;
 import io.bgfetch.config.Settings;
 import io.bgfetch.gateway.GatewayAssembly;
 import io.bgfetch.gateway.GatewaySettings;
@@ -42,8 +44,20 @@ final class LocalCluster {
    * @param settings of the gateway and of each worker, but for the addresses of the backends
    */
   record Plan(Settings settings, Path dataDir, int workers, String host, int port) {
-    /** Reads what it can, so that mistakes show before anything is started. */
+    /**
+     * Reads what it can, so that mistakes show before anything is started.
+     *
+     * @throws CommandFailure that names the setting which is wrong
+     */
     static Plan of(Settings given, Path dataDir, int workers) {
+      try {
+        return read(given, dataDir, workers);
+      } catch (SettingException mistake) {
+        throw new CommandFailure(CommandFailure.UNUSABLE, String.valueOf(mistake.getMessage()));
+      }
+    }
+
+    private static Plan read(Settings given, Path dataDir, int workers) {
       Settings settings = given.with(Map.of("BGFETCH_DATA_DIR", dataDir.toString()));
       Plan draft = new Plan(settings, dataDir, workers, "", 0);
       var unused = draft.worker("127.0.0.1:1");
@@ -77,7 +91,7 @@ final class LocalCluster {
    *
    * @param owner closes it, in reverse order
    * @param log where details of a failure can be read
-   * @throws io.bgfetch.cli.CommandFailure when something does not start; what did is closed
+   * @throws CommandFailure when something does not start; what did is closed
    */
   static LocalCluster start(Plan plan, ProcessResources owner, Path log) {
     try {

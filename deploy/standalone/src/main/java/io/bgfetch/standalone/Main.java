@@ -3,6 +3,7 @@ package io.bgfetch.standalone;
 import io.bgfetch.cli.ClientCommands;
 import io.bgfetch.cli.CommandContext;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** The program {@code bgfetch}. */
 public final class Main {
@@ -16,15 +17,14 @@ public final class Main {
   /** All commands, in the order in which help names them. */
   static CommandLine commandLine(CommandContext context) {
     CommandLine root = new CommandLine(new RootCommand(context));
-    var servers =
+    var unused =
         root.addSubcommand(new DemoCommand(context))
             .addSubcommand(new UpCommand(context))
             .addSubcommand(new BackendsCommand(context))
             .addSubcommand(new GatewayCommand())
             .addSubcommand(new WorkerCommand());
     ClientCommands.addTo(root, context);
-    root.getHelpSectionMap()
-        .put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, CommandGroups::render);
-    return servers;
+    root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, CommandGroups::render);
+    return root;
   }
 }

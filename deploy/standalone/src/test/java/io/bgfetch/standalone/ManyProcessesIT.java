@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -100,7 +101,7 @@ class ManyProcessesIT {
         .send(request, HttpResponse.BodyHandlers.ofLines())
         .body()
         .map(SUCCEEDED::matcher)
-        .filter(java.util.regex.Matcher::matches)
+        .filter(Matcher::matches)
         .mapToInt(match -> (int) Double.parseDouble(match.group(1)))
         .sum();
   }

@@ -1,5 +1,6 @@
 package io.bgfetch.standalone;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bgfetch.client.BackgroundFetchManager;
@@ -14,6 +15,7 @@ import io.bgfetch.testkit.WithBackends;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -104,8 +106,7 @@ class OneProcessIT {
   }
 
   private static String redirectTo(String path) {
-    return "/redirect-to?url="
-        + java.net.URLEncoder.encode(path, java.nio.charset.StandardCharsets.UTF_8);
+    return "/redirect-to?url=" + URLEncoder.encode(path, UTF_8);
   }
 
   private static BackgroundFetchRegistration fetch(String id, Stream<String> urls) {

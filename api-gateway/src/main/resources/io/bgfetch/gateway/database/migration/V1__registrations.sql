@@ -134,6 +134,7 @@ CREATE TABLE under_way (
   body_segments jsonb,
   downloaded    bigint NOT NULL,
   uploaded      bigint NOT NULL,
+  uploaded_before bigint NOT NULL,
   PRIMARY KEY (uid, index)
 ) WITH (fillfactor = 70);
 

@@ -1,0 +1,41 @@
+package io.bgfetch.gateway.shard;
+
+import io.bgfetch.lane.LaneLayout;
+import io.bgfetch.message.FetchJob;
+import io.bgfetch.url.WebUrl;
+
+/** Makes the job of a record that is released, and finds the lane of its host that it takes. */
+record JobMaker(LaneLayout layout, int hostConcurrency) {
+
+  /**
+   * The job of a record's current attempt.
+   *
+   * @param now Postgres's clock, from which on the job is a permission
+   */
+  Decision.Release jobOf(ActiveRegistration registration, int index, InFlight record, long now) {
+    RegistrationTerms terms = registration.terms();
+    String host = WebUrl.parse(record.request.url()).authority();
+    int lane = laneOf(terms, index);
+    FetchJob job =
+        new FetchJob(
+            terms.uid(),
+            index,
+            record.state().attempt(),
+            terms.shard(),
+            terms.tenant(),
+            LaneLayout.laneName(host, lane),
+            registration.state().version(),
+            now,
+            record.request,
+            terms.retry(),
+            terms.timeouts(),
+            registration.bytesAllowed(record.state()),
+            record.state().resume());
+    return new Decision.Release(job, layout.partitionOf(host, lane, hostConcurrency));
+  }
+
+  /** Records of a list take the lanes in turn; lists begin at different ones. */
+  private int laneOf(RegistrationTerms terms, int index) {
+    return Math.floorMod(terms.uid().hashCode() + index, layout.lanes(hostConcurrency));
+  }
+}

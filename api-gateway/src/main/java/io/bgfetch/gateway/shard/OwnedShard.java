@@ -1,0 +1,136 @@
+package io.bgfetch.gateway.shard;
+
+import io.bgfetch.kafka.SeekingInbox;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A partition that is ours: its present runner, and the batch that waits for it. A runner that
+ * failed is followed by another one after a pause. Lives on one context.
+ */
+final class OwnedShard implements ShardRunner.Feed {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OwnedShard.class);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private final Vertx vertx;
+  private final int partition;
+  private final SeekingInbox inbox;
+  private final IntSupplier generations;
+  private final Function<ShardRunner.Feed, ShardRunner> runners;
+  private boolean ours = true;
+  private @Nullable ShardRunner runner;
+  private Future<Void> run = Future.succeededFuture();
+  private ShardRunner.@Nullable Batch waiting;
+  private @Nullable Promise<ShardRunner.@Nullable Batch> wanted;
+  private int generation;
+
+  /**
+   * Makes it; {@link #run} begins.
+   *
+   * @param generations numbers that are never given twice
+   * @param runners makes the runner of one ownership
+   */
+  OwnedShard(
+      Vertx vertx,
+      int partition,
+      SeekingInbox inbox,
+      IntSupplier generations,
+      Function<ShardRunner.Feed, ShardRunner> runners) {
+    this.vertx = vertx;
+    this.partition = partition;
+    this.inbox = inbox;
+    this.generations = generations;
+    this.runners = runners;
+  }
+
+  /** Takes the shard over, and again after every failure for as long as it is ours. */
+  void run() {
+    runner = runners.apply(this);
+    run = runner.run();
+    run.onFailure(this::again);
+  }
+
+  private void again(Throwable cause) {
+    LOG.atWarn()
+        .addKeyValue("shard", partition)
+        .addKeyValue("cause", cause.toString())
+        .log("a shard lets go and begins anew");
+    waiting = null;
+    vertx.setTimer(
+        PAUSE.toMillis(),
+        passed -> {
+          if (ours) {
+            run();
+          }
+        });
+  }
+
+  Future<Void> stop() {
+    ours = false;
+    if (runner != null) {
+      runner.stop();
+    }
+    answer(null);
+    return run.otherwise((Void) null);
+  }
+
+  void receive(int ofGeneration, ShardRunner.Batch batch) {
+    if (ofGeneration != generation) {
+      return; // read before the present runner said where to begin
+    }
+    if (wanted == null) {
+      waiting = batch;
+    } else {
+      answer(batch);
+    }
+  }
+
+  @Override
+  public void begin(long offset) {
+    generation = generations.getAsInt();
+    waiting = null;
+    inbox.begin(partition, offset, generation);
+  }
+
+  @Override
+  public Future<ShardRunner.@Nullable Batch> next(Duration wait) {
+    ShardRunner.Batch ready = waiting;
+    if (ready != null) {
+      waiting = null;
+      inbox.more(partition);
+      return Future.succeededFuture(ready);
+    }
+    if (wait.isZero()) {
+      return Future.succeededFuture();
+    }
+    Promise<ShardRunner.@Nullable Batch> promise = Promise.promise();
+    wanted = promise;
+    vertx.setTimer(
+        wait.toMillis(),
+        passed -> {
+          if (wanted == promise) {
+            answer(null);
+          }
+        });
+    return promise.future();
+  }
+
+  private void answer(ShardRunner.@Nullable Batch batch) {
+    Promise<ShardRunner.@Nullable Batch> asker = wanted;
+    wanted = null;
+    if (asker != null) {
+      asker.complete(batch);
+    }
+    if (batch != null) {
+      inbox.more(partition);
+    }
+  }
+}

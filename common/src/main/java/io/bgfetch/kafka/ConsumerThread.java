@@ -1,9 +1,11 @@
 package io.bgfetch.kafka;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -34,9 +36,7 @@ final class ConsumerThread implements AutoCloseable {
    * @param round polls once and does what is to be done with the answer
    */
   ConsumerThread(
-      String name,
-      java.util.Map<String, Object> properties,
-      Consumer<KafkaConsumer<byte[], byte[]>> round) {
+      String name, Map<String, Object> properties, Consumer<KafkaConsumer<byte[], byte[]>> round) {
     this.consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     this.round = round;
@@ -65,7 +65,7 @@ final class ConsumerThread implements AutoCloseable {
         pause();
       }
     }
-    consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(CLOSE_WITHIN));
+    consumer.close(CloseOptions.timeout(CLOSE_WITHIN));
   }
 
   private void carryOutOrders() {

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,9 +131,7 @@ public final class Outbox implements AutoCloseable {
   private record Sending(
       ProducerRecord<byte[], byte[]> record, Promise<RecordMetadata> promise, Context context) {
 
-    void end(
-        @org.jspecify.annotations.Nullable RecordMetadata metadata,
-        @org.jspecify.annotations.Nullable Exception failure) {
+    void end(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
       context.runOnContext(
           now -> {
             if (failure == null) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,7 +32,7 @@ public final class TakingInbox implements AutoCloseable {
 
   private final ConsumerThread thread;
   private final Receiver receiver;
-  private final Set<TopicPartition> toSeekBack = new java.util.HashSet<>();
+  private final Set<TopicPartition> toSeekBack = new HashSet<>();
   private volatile boolean wanted = true;
 
   /** Receives on the inbox's own thread; must not block for long. */

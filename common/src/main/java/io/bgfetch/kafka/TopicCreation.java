@@ -12,6 +12,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 
@@ -80,7 +81,7 @@ public record TopicCreation(int shards, int jobPartitions, short replication) {
     }
   }
 
-  private static <T> T await(org.apache.kafka.common.KafkaFuture<T> future, Duration deadline) {
+  private static <T> T await(KafkaFuture<T> future, Duration deadline) {
     try {
       return future.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {

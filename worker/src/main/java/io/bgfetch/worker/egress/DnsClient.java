@@ -18,7 +18,6 @@ import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.resolver.dns.DnsNameResolverChannelStrategy;
 import io.netty.resolver.dns.DnsNameResolverTimeoutException;
-import io.netty.util.concurrent.Future;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.Closeable;
@@ -89,7 +88,8 @@ final class DnsClient implements Closeable {
     resolver
         .query(server, new DefaultDnsQuestion(name, type))
         .addListener(
-            (Future<AddressedEnvelope<DnsResponse, InetSocketAddress>> reply) ->
+            (io.netty.util.concurrent.Future<AddressedEnvelope<DnsResponse, InetSocketAddress>>
+                    reply) ->
                 settle(
                     answer,
                     reply.isSuccess() ? read(reply.getNow(), type) : failure(reply.cause())));

@@ -18,7 +18,7 @@ import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.resolver.dns.DnsNameResolverChannelStrategy;
 import io.netty.resolver.dns.DnsNameResolverTimeoutException;
-import io.netty.util.concurrent.Future;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.Closeable;
 import java.net.InetAddress;
@@ -68,7 +68,7 @@ final class DnsClient implements Closeable {
    * @param type A or AAAA
    * @return never fails: what goes wrong is {@link DnsAnswer.Failed}
    */
-  io.vertx.core.Future<DnsAnswer> ask(InetSocketAddress server, String name, DnsRecordType type) {
+  Future<DnsAnswer> ask(InetSocketAddress server, String name, DnsRecordType type) {
     Promise<DnsAnswer> answer = Promise.promise();
     try {
       loop.execute(() -> query(server, name, type, answer));
@@ -88,7 +88,8 @@ final class DnsClient implements Closeable {
     resolver
         .query(server, new DefaultDnsQuestion(name, type))
         .addListener(
-            (Future<AddressedEnvelope<DnsResponse, InetSocketAddress>> reply) ->
+            (io.netty.util.concurrent.Future<AddressedEnvelope<DnsResponse, InetSocketAddress>>
+                    reply) ->
                 settle(
                     answer,
                     reply.isSuccess() ? read(reply.getNow(), type) : failure(reply.cause())));

@@ -2,10 +2,8 @@ package io.bgfetch.url;
 
 import com.ibm.icu.text.IDNA;
 import com.ibm.icu.util.ICUInputTooLongException;
-import java.net.InetAddress;
 import java.util.EnumSet;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 
 /** Hosts, read and written out again in their one serialized form (URL standard, section 3.5). */
@@ -51,16 +49,6 @@ final class HostParser {
     }
     String domain = domainToAscii(PercentDecoder.decode(text));
     return Ipv4Address.endsInNumber(domain) ? Ipv4Address.parse(domain).toString() : domain;
-  }
-
-  /** The address that a serialized host is, unless it is a name. */
-  static Optional<InetAddress> addressIn(String host, boolean special) {
-    if (host.startsWith("[")) {
-      return Optional.of(Ipv6Address.parse(host.substring(1, host.length() - 1)).toInetAddress());
-    }
-    return special && Ipv4Address.endsInNumber(host)
-        ? Optional.of(Ipv4Address.parse(host).toInetAddress())
-        : Optional.empty();
   }
 
   private static String bracketed(String text) {

@@ -1,8 +1,5 @@
 package io.bgfetch.url;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-
 /** An IPv4 address, its four bytes in one int (URL standard, sections 3.1 and 3.5). */
 record Ipv4Address(int bits) {
 
@@ -84,19 +81,6 @@ record Ipv4Address(int bits) {
       value = Math.min(value * radix + digit, 1L << 32);
     }
     return value;
-  }
-
-  InetAddress toInetAddress() {
-    byte[] bytes = {octet(24), octet(16), octet(8), octet(0)};
-    try {
-      return InetAddress.getByAddress(bytes);
-    } catch (UnknownHostException e) {
-      throw new AssertionError("four bytes are an address", e);
-    }
-  }
-
-  private byte octet(int shift) {
-    return (byte) (bits >>> shift);
   }
 
   /** The address in dotted decimal. */

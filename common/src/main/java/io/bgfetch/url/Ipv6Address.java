@@ -1,10 +1,5 @@
 package io.bgfetch.url;
 
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
-
 /** An IPv6 address, eight pieces of 16 bits (URL standard, sections 3.1 and 3.5). */
 final class Ipv6Address {
 
@@ -23,19 +18,6 @@ final class Ipv6Address {
    */
   static Ipv6Address parse(String text) {
     return new Ipv6Address(new Reader(text).read());
-  }
-
-  /** Always of the IPv6 class, also when it embeds an IPv4 address, and without a scope. */
-  InetAddress toInetAddress() {
-    ByteBuffer bytes = ByteBuffer.allocate(2 * PIECES);
-    for (int piece : pieces) {
-      bytes.putShort((short) piece);
-    }
-    try {
-      return Inet6Address.getByAddress(null, bytes.array(), -1);
-    } catch (UnknownHostException e) {
-      throw new AssertionError("sixteen bytes are an address", e);
-    }
   }
 
   /** The shortest form, without brackets: the first longest run of zero pieces reads "::". */

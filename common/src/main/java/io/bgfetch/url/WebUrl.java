@@ -1,6 +1,5 @@
 package io.bgfetch.url;
 
-import java.net.InetAddress;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -113,14 +112,6 @@ public final class WebUrl {
   /** The host name in lower case and Punycode, or the address; an IPv6 address in brackets. */
   public String host() {
     return hostStart == UrlBuilder.NONE ? "" : href.substring(hostStart, hostEnd);
-  }
-
-  /**
-   * The address, where the host is one and not a name. Never asks DNS. An IPv4 address inside an
-   * IPv6 one stays an IPv6 address.
-   */
-  public Optional<InetAddress> hostAsIpAddress() {
-    return HostParser.addressIn(host(), SpecialScheme.isSpecial(scheme()));
   }
 
   /** The port, if it is not the scheme's default. */

@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import java.net.Inet4Address;
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -180,31 +176,6 @@ class WebUrlTest {
       assertThatExceptionOfType(WebUrlException.class)
           .isThrownBy(() -> WebUrl.parse("/ep-5.mp3"))
           .withMessageContaining("no base");
-    }
-  }
-
-  @Nested
-  class Addresses {
-
-    @Test
-    void areReadWithoutDns() throws UnknownHostException {
-      assertThat(WebUrl.parse("http://0300.0250.257/").hostAsIpAddress())
-          .hasValue(InetAddress.getByAddress(new byte[] {(byte) 192, (byte) 168, 1, 1}));
-      assertThat(WebUrl.parse("http://[::1]/").hostAsIpAddress())
-          .hasValue(InetAddress.getByName("::1"));
-    }
-
-    @Test
-    void anIpv4AddressInAnIpv6AddressStaysOneOfSixteenBytes() {
-      assertThat(WebUrl.parse("http://[::ffff:127.0.0.1]/").hostAsIpAddress().orElseThrow())
-          .isInstanceOf(Inet6Address.class)
-          .isNotInstanceOf(Inet4Address.class);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"http://example.com/", "http://1.2.3.4.example/", "foo://1.2.3.4/"})
-    void aNameIsNone(String text) {
-      assertThat(WebUrl.parse(text).hostAsIpAddress()).isEmpty();
     }
   }
 

@@ -37,22 +37,20 @@ final class BgfetchProcess implements AutoCloseable {
    * Starts one.
    *
    * @param directory where it works and its output goes
-   * @param heap as in {@code -Xmx}
    * @param settings {@code BGFETCH_…}; those of this process are not passed on
    */
   static BgfetchProcess start(
-      Path directory, String heap, Map<String, String> settings, String... arguments) {
+      Path directory, List<String> jvmOptions, Map<String, String> settings, String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
-                "-Xmx" + heap,
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+IgnoreUnrecognizedVMOptions",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-jar",
-                JAR.toString()));
+                "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-jar", JAR.toString()));
     command.addAll(List.of(arguments));
     return start(directory, settings, command);
   }

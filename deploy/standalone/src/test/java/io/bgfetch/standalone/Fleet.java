@@ -4,6 +4,7 @@ import io.bgfetch.testkit.TestBackends;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 
 /** Gateways and workers as processes of their own, on one Postgres, one Kafka, one directory. */
@@ -31,17 +32,17 @@ final class Fleet implements AutoCloseable {
   }
 
   /** Starts a gateway; not ready yet. */
-  BgfetchProcess gateway(String heap) {
-    return start("gateway", heap);
+  BgfetchProcess gateway(String... jvmOptions) {
+    return start("gateway", jvmOptions);
   }
 
   /** Starts a worker; not ready yet. */
-  BgfetchProcess worker(String heap) {
-    return start("worker", heap);
+  BgfetchProcess worker(String... jvmOptions) {
+    return start("worker", jvmOptions);
   }
 
-  private BgfetchProcess start(String role, String heap) {
-    BgfetchProcess process = BgfetchProcess.start(directory, heap, settings, role);
+  private BgfetchProcess start(String role, String... jvmOptions) {
+    BgfetchProcess process = BgfetchProcess.start(directory, List.of(jvmOptions), settings, role);
     processes.push(process);
     return process;
   }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @WithBackends
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class SmallHeapsIT {
-  private static final String HEAP = "256m";
+  private static final String HEAP = "-Xmx256m";
   private static final int LINES = 100_000;
   private static final long GIB = 1L << 30;
   private static final int SEED = 42;

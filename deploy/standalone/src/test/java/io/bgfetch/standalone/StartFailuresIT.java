@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A process that cannot start says why, in one line and with status 2. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class StartFailuresIT {
-  private static final String HEAP = "128m";
+  private static final List<String> JVM = List.of("-Xmx128m", "-XX:TieredStopAtLevel=1");
   private static final String NOBODY = "127.0.0.1:1";
   private static final Map<String, String> NO_BACKENDS =
       Map.of(
@@ -30,7 +31,7 @@ class StartFailuresIT {
   @TempDir private Path directory;
 
   private BgfetchProcess bgfetch(Map<String, String> settings, String... arguments) {
-    return BgfetchProcess.start(directory, HEAP, settings, arguments);
+    return BgfetchProcess.start(directory, JVM, settings, arguments);
   }
 
   private static void saysOnly(BgfetchProcess process, String... parts) throws Exception {

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code bgfetch up} as a process of its own, and the client commands that people use with it. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class UpIT {
-  private static final String HEAP = "512m";
+  private static final List<String> JVM = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1");
   private static final Map<String, String> OPEN = Map.of("BGFETCH_EGRESS_ALLOW", "127.0.0.0/8");
 
   @TempDir private static Path directory;
@@ -40,7 +41,7 @@ class UpIT {
   }
 
   private static BgfetchProcess up() {
-    return BgfetchProcess.start(directory, HEAP, OPEN, "up", "--port", "0", "--workers", "2");
+    return BgfetchProcess.start(directory, JVM, OPEN, "up", "--port", "0", "--workers", "2");
   }
 
   @AfterAll
@@ -157,7 +158,7 @@ class UpIT {
 
     try (BgfetchProcess second =
         BgfetchProcess.start(
-            directory, HEAP, OPEN, "up", "--port", taken, "--data-dir", "another")) {
+            directory, JVM, OPEN, "up", "--port", taken, "--data-dir", "another")) {
       assertThat(second.awaitExit()).isEqualTo(2);
       assertThat(second.err().lines()).singleElement().asString().contains(taken, "--port");
       assertThat(directory.resolve("another")).doesNotExist();
@@ -190,6 +191,6 @@ class UpIT {
   }
 
   private static BgfetchProcess upIn(Path directory) {
-    return BgfetchProcess.start(directory, HEAP, OPEN, "up", "--port", "0");
+    return BgfetchProcess.start(directory, JVM, OPEN, "up", "--port", "0");
   }
 }

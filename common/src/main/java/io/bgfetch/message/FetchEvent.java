@@ -65,13 +65,18 @@ public sealed interface FetchEvent {
    * @param started whether it has its turn; false while it waits in its lane
    * @param downloaded body bytes received, those of the resumed attempts included
    * @param uploaded request body bytes sent in this attempt
+   * @param connectedMillis how long this attempt has been connected
    */
-  record Progress(Task task, boolean started, long downloaded, long uploaded) {}
+  record Progress(
+      Task task, boolean started, long downloaded, long uploaded, long connectedMillis) {}
 
   /** May this task send its first byte? Answered by a grant or a drop on the control topic. */
   record Asked(String worker, Task task) implements OfTask {}
 
-  /** The head of the response is known and the body still coming. */
+  /**
+   * The head of the response is known and the body still coming. What earlier attempts stored is
+   * thrown away: an attempt that goes on from it says {@link SegmentStored} instead.
+   */
   record ResponseReady(String worker, Task task, RecordResponse response) implements OfTask {}
 
   /**
@@ -109,9 +114,11 @@ public sealed interface FetchEvent {
    * The attempt failed in a way that may pass.
    *
    * @param error one line for people
-   * @param keepStored whether the bytes that were stored may be resumed; else they are thrown away
+   * @param keepStored whether the bytes that were stored, the last of them by a {@link
+   *     SegmentStored} before this, may be resumed; else they are thrown away
    * @param newBytes whether this attempt stored at least one byte that earlier ones had not
    * @param retryAfter milliseconds that the origin asked to wait, null where it did not
+   * @param connectedMillis how long this attempt was connected
    * @param fallback what the record ends as when no further attempt is allowed: the status that
    *     would have been tried again; null for a fetch-error
    */
@@ -123,9 +130,18 @@ public sealed interface FetchEvent {
       boolean newBytes,
       @Nullable Long retryAfter,
       long uploaded,
+      long connectedMillis,
       @Nullable Settled fallback)
       implements OfTask {}
 
-  /** The worker gives the job back: at shutdown, on pause, when its partition moved away. */
-  record Yielded(String worker, Task task, String why) implements OfTask {}
+  /**
+   * The worker gives the job back: at shutdown, on pause, when its partition moved away. What was
+   * stored stays for the next attempt.
+   *
+   * @param why one line for people
+   * @param uploaded request body bytes sent in this attempt
+   * @param connectedMillis how long this attempt was connected
+   */
+  record Yielded(String worker, Task task, String why, long uploaded, long connectedMillis)
+      implements OfTask {}
 }

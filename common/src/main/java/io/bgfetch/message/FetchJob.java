@@ -2,6 +2,7 @@ package io.bgfetch.message;
 
 import io.bgfetch.blob.StoredBody;
 import io.bgfetch.fetch.FetchRequest;
+import io.bgfetch.fetch.FetchResult;
 import io.bgfetch.fetch.RecordResponse;
 import io.bgfetch.fetch.RetryPolicy;
 import io.bgfetch.fetch.Timeouts;
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param version the registration's version at release: a pause hits only older jobs
  * @param releasedAt milliseconds since the epoch by Postgres's clock
  * @param bytesAllowed how many bytes may be stored for this record, {@link Long#MAX_VALUE} for any
+ * @param overrun what the record ends as when its body is longer: {@code download-total-exceeded}
+ *     or {@code quota-exceeded}
+ * @param connectedMillis how long earlier attempts were connected, which counts against the total
+ *     deadline
  * @param resume what earlier attempts stored and the head that it belongs to, null for a fresh
  *     start
  */
@@ -33,6 +38,8 @@ public record FetchJob(
     RetryPolicy retry,
     Timeouts timeouts,
     long bytesAllowed,
+    FetchResult overrun,
+    long connectedMillis,
     @Nullable Resume resume) {
 
   /** The task that a worker makes of this job. */

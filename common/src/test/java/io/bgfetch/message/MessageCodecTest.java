@@ -43,6 +43,8 @@ class MessageCodecTest {
             new RetryPolicy(5, Set.of(503), true),
             Timeouts.DEFAULT,
             Long.MAX_VALUE,
+            FetchResult.QUOTA_EXCEEDED,
+            11,
             new FetchJob.Resume(HEAD, SEGMENTS));
 
     assertThat(codec.job(codec.encode(job))).isEqualTo(job);
@@ -56,13 +58,13 @@ class MessageCodecTest {
         new FetchEvent.Registered(TASK.uid()),
         new FetchEvent.Changed(TASK.uid()),
         new FetchEvent.Tick("owner"),
-        new FetchEvent.Report("w", 1, 2, List.of(new FetchEvent.Progress(TASK, true, 3, 4))),
+        new FetchEvent.Report("w", 1, 2, List.of(new FetchEvent.Progress(TASK, true, 3, 4, 5))),
         new FetchEvent.Asked("w", TASK),
         new FetchEvent.ResponseReady("w", TASK, HEAD),
         new FetchEvent.SegmentStored("w", TASK, HEAD, SEGMENTS),
         settled,
-        new FetchEvent.Broke("w", TASK, "status 503", false, false, 7_000L, 0, settled),
-        new FetchEvent.Yielded("w", TASK, "paused"));
+        new FetchEvent.Broke("w", TASK, "status 503", false, false, 7_000L, 0, 12, settled),
+        new FetchEvent.Yielded("w", TASK, "paused", 3, 12));
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package io.bgfetch.worker;
 
 import io.bgfetch.blob.StoredBody;
 import io.bgfetch.fetch.FetchRequest;
+import io.bgfetch.fetch.FetchResult;
 import io.bgfetch.fetch.RedirectMode;
 import io.bgfetch.fetch.RetryPolicy;
 import io.bgfetch.fetch.Timeouts;
@@ -39,6 +40,7 @@ final class Jobs {
             url,
             "POST",
             Map.of("content-type", "text/plain"),
+            Map.of(),
             new StoredBody.Inline(body.getBytes(StandardCharsets.UTF_8)),
             RedirectMode.FOLLOW,
             null));
@@ -102,6 +104,8 @@ final class Jobs {
         retry,
         timeouts,
         bytesAllowed,
+        FetchResult.DOWNLOAD_TOTAL_EXCEEDED,
+        0,
         null);
   }
 }

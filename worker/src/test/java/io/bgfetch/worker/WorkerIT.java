@@ -224,6 +224,7 @@ class WorkerIT {
               origin.url("/bytes/500?seed=4"),
               "GET",
               Map.of(),
+              Map.of(),
               null,
               RedirectMode.FOLLOW,
               metadata));
@@ -292,6 +293,7 @@ class WorkerIT {
                   new FetchRequest(
                       origin.url("/bytes/500"),
                       "HEAD",
+                      Map.of(),
                       Map.of(),
                       null,
                       RedirectMode.FOLLOW,

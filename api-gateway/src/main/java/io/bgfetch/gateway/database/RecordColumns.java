@@ -5,6 +5,7 @@ import io.bgfetch.blob.StoredBody.Segment;
 import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.RecordResponse;
 import io.bgfetch.fetch.RedirectMode;
+import io.bgfetch.fetch.SealedHeader;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -22,13 +23,37 @@ public final class RecordColumns {
   /** The request in a row that has all columns of the table {@code request}. */
   public static FetchRequest request(Row row) {
     JsonObject headers = row.getJsonObject("headers");
+    JsonObject sealed = row.getJsonObject("sealed_headers");
     return new FetchRequest(
         row.getString("url"),
         row.getString("method"),
         headers == null ? Map.of() : strings(headers),
+        sealed == null ? Map.of() : sealedHeaders(sealed),
         body(row.getBuffer("body_inline"), row.getJsonArray("body_segments")),
         RedirectMode.ofWireName(row.getString("redirect")).orElseThrow(),
         row.getString("integrity"));
+  }
+
+  /** Sealed headers as JSON text; null for none. */
+  public static @Nullable String sealedHeaders(Map<String, SealedHeader> headers) {
+    if (headers.isEmpty()) {
+      return null;
+    }
+    JsonObject json = new JsonObject();
+    headers.forEach(
+        (name, header) ->
+            json.put(
+                name, new JsonObject().put("sealed", header.sealed()).put("mac", header.mac())));
+    return json.encode();
+  }
+
+  public static Map<String, SealedHeader> sealedHeaders(JsonObject json) {
+    Map<String, SealedHeader> headers = new HashMap<>();
+    for (String name : json.fieldNames()) {
+      JsonObject header = json.getJsonObject(name);
+      headers.put(name, new SealedHeader(header.getString("sealed"), header.getString("mac")));
+    }
+    return headers;
   }
 
   /** A body from its two columns, of which at most one is set; null where none is. */

@@ -5,7 +5,7 @@ final class RegistrationSql {
 
   static final String FIND_BY_UID =
       """
-      SELECT * FROM registration WHERE tenant = $1 AND uid = $2
+      SELECT * FROM registration WHERE NOT deleted AND tenant = $1 AND uid = $2
       """;
 
   /** The active one of the id, or else the most recent. */
@@ -13,10 +13,10 @@ final class RegistrationSql {
       """
       SELECT * FROM (
         (SELECT 0 AS choice, * FROM registration
-          WHERE tenant = $1 AND id_hash = $2 AND result = '' LIMIT 1)
+          WHERE NOT deleted AND tenant = $1 AND id_hash = $2 AND result = '' LIMIT 1)
         UNION ALL
         (SELECT 1 AS choice, * FROM registration
-          WHERE tenant = $1 AND id_hash = $2 ORDER BY uid DESC LIMIT 1)
+          WHERE NOT deleted AND tenant = $1 AND id_hash = $2 ORDER BY uid DESC LIMIT 1)
       ) AS found
       ORDER BY choice LIMIT 1
       """;
@@ -24,50 +24,50 @@ final class RegistrationSql {
   static final String LIST =
       """
       SELECT * FROM registration
-       WHERE tenant = $1 AND uid < $2
+       WHERE NOT deleted AND tenant = $1 AND uid < $2
        ORDER BY uid DESC LIMIT $3
       """;
 
   static final String LIST_ACTIVE =
       """
       SELECT * FROM registration
-       WHERE tenant = $1 AND uid < $2 AND result = ''
+       WHERE NOT deleted AND tenant = $1 AND uid < $2 AND result = ''
        ORDER BY uid DESC LIMIT $3
       """;
 
   static final String LIST_OF_ID =
       """
       SELECT * FROM registration
-       WHERE tenant = $1 AND uid < $2 AND id_hash = $4
+       WHERE NOT deleted AND tenant = $1 AND uid < $2 AND id_hash = $4
        ORDER BY uid DESC LIMIT $3
       """;
 
   static final String LIST_ACTIVE_OF_ID =
       """
       SELECT * FROM registration
-       WHERE tenant = $1 AND uid < $2 AND id_hash = $4 AND result = ''
+       WHERE NOT deleted AND tenant = $1 AND uid < $2 AND id_hash = $4 AND result = ''
        ORDER BY uid DESC LIMIT $3
       """;
 
   static final String FIND_ALL =
       """
-      SELECT * FROM registration WHERE tenant = $1 AND uid = ANY($2)
+      SELECT * FROM registration WHERE NOT deleted AND tenant = $1 AND uid = ANY($2)
       """;
 
   /** Those that are active, and those that ended a moment ago. */
   static final String LIST_LATEST =
       """
-      (SELECT * FROM registration WHERE tenant = $1 AND result = '' ORDER BY uid DESC LIMIT $2)
+      (SELECT * FROM registration WHERE NOT deleted AND tenant = $1 AND result = '' ORDER BY uid DESC LIMIT $2)
       UNION ALL
       (SELECT * FROM registration
-        WHERE tenant = $1 AND result <> '' AND ended_at > now() - interval '1 minute'
+        WHERE NOT deleted AND tenant = $1 AND result <> '' AND ended_at > now() - interval '1 minute'
         ORDER BY ended_at DESC, uid DESC LIMIT $2)
       """;
 
   static final String LIST_ENDS =
       """
       SELECT * FROM registration
-       WHERE tenant = $1 AND result <> ''
+       WHERE NOT deleted AND tenant = $1 AND result <> ''
          AND (ended_at, uid) > ($2, $3)
        ORDER BY ended_at, uid LIMIT $4
       """;
@@ -83,7 +83,7 @@ final class RegistrationSql {
              end_version = greatest(version + 1, moment.millis),
              ended_at = now(), expires_at = now() + make_interval(secs => retention_seconds)
         FROM moment
-       WHERE tenant = $1 AND uid = $2 AND result = ''
+       WHERE NOT deleted AND tenant = $1 AND uid = $2 AND result = ''
       RETURNING shard
       """;
 

@@ -16,7 +16,7 @@ final class RecordSql {
              w.attempt AS latest_attempt, w.downloaded AS downloading, w.response AS arriving
         FROM (SELECT * FROM request
                WHERE uid = $2 AND index > $3
-                 AND EXISTS (SELECT FROM registration WHERE tenant = $1 AND uid = $2)
+                 AND EXISTS (SELECT FROM registration WHERE tenant = $1 AND uid = $2 AND NOT deleted)
                ORDER BY index LIMIT $4) AS q
         LEFT JOIN LATERAL
              (SELECT * FROM outcome WHERE uid = $2 AND index = q.index LIMIT 1) AS o ON true
@@ -35,7 +35,7 @@ final class RecordSql {
         LEFT JOIN outcome AS o ON o.uid = $2 AND o.index = q.index
         LEFT JOIN under_way AS w ON w.uid = $2 AND w.index = q.index
        WHERE q.uid = $2 AND q.index > $3 AND q.index <= $7
-         AND EXISTS (SELECT FROM registration WHERE tenant = $1 AND uid = $2)
+         AND EXISTS (SELECT FROM registration WHERE tenant = $1 AND uid = $2 AND NOT deleted)
          AND coalesce(o.result, $5::text) = ANY($6::text[])
        ORDER BY q.index LIMIT $4
       """;
@@ -47,7 +47,7 @@ final class RecordSql {
              w.attempt AS latest_attempt, w.downloaded AS downloading, w.response AS arriving
         FROM (SELECT * FROM request
                WHERE uid = $2 AND url_key = $5 AND index > $3
-                 AND EXISTS (SELECT FROM registration WHERE tenant = $1 AND uid = $2)
+                 AND EXISTS (SELECT FROM registration WHERE tenant = $1 AND uid = $2 AND NOT deleted)
                ORDER BY index LIMIT $4) AS q
         LEFT JOIN LATERAL
              (SELECT * FROM outcome WHERE uid = $2 AND index = q.index LIMIT 1) AS o ON true
@@ -62,7 +62,7 @@ final class RecordSql {
       SELECT o.result, o.error, o.response, o.body_inline, o.body_segments, o.digest
         FROM request AS q LEFT JOIN outcome AS o ON o.uid = $2 AND o.index = $3
        WHERE q.uid = $2 AND q.index = $3
-         AND EXISTS (SELECT FROM registration WHERE tenant = $1 AND uid = $2)
+         AND EXISTS (SELECT FROM registration WHERE tenant = $1 AND uid = $2 AND NOT deleted)
       """;
 
   private RecordSql() {}

@@ -67,6 +67,7 @@ final class RequestBodies {
             request.url(),
             request.method(),
             request.headers(),
+            request.sealedHeaders(),
             write(uid, index, inline.bytes()),
             request.redirect(),
             request.integrity());

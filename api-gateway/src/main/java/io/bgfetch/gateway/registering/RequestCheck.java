@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,7 @@ final class RequestCheck {
         url,
         method,
         headers.check(members),
+        Map.of(),
         body,
         members
             .oneOf("redirect", REDIRECTS)
@@ -122,6 +124,7 @@ final class RequestCheck {
             url.href(),
             request.method(),
             request.headers(),
+            request.sealedHeaders(),
             request.body(),
             request.redirect(),
             request.integrity());

@@ -1,5 +1,6 @@
 package io.bgfetch.gateway.shard;
 
+import io.bgfetch.fetch.FetchResult;
 import io.bgfetch.lane.LaneLayout;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.url.WebUrl;
@@ -30,6 +31,8 @@ record JobMaker(LaneLayout layout, int hostConcurrency) {
             terms.retry(),
             terms.timeouts(),
             registration.bytesAllowed(record.state()),
+            FetchResult.DOWNLOAD_TOTAL_EXCEEDED,
+            0,
             record.state().resume());
     return new Decision.Release(job, layout.partitionOf(host, lane, hostConcurrency));
   }

@@ -41,7 +41,7 @@ class ShardTest {
   private final ShardWorld world = new ShardWorld();
 
   private static Broke broke(Task task) {
-    return new Broke(WORKER, task, "connection refused", false, false, null, 0, null);
+    return new Broke(WORKER, task, "connection refused", false, false, null, 0, 0, null);
   }
 
   @Nested
@@ -301,6 +301,7 @@ class ShardTest {
               false,
               1000L,
               0,
+              0,
               settled(task, FetchResult.BAD_STATUS, 7)));
 
       assertThat(world.ended.get(uid).failureReason()).isEqualTo(FetchResult.BAD_STATUS);
@@ -311,7 +312,7 @@ class ShardTest {
     void waitsAsLongAsTheOriginAsked() {
       world.register(1);
       Task task = task(onlyJob(world.step()));
-      world.step(new Broke(WORKER, task, "503", false, false, 60_000L, 0, null));
+      world.step(new Broke(WORKER, task, "503", false, false, 60_000L, 0, 0, null));
 
       world.now += 59_000;
       assertThat(jobs(world.step())).isEmpty();
@@ -335,10 +336,10 @@ class ShardTest {
     void countsWhatOneAttemptSentOnceThoughTheShardMoved() {
       UUID uid = world.register(RetryPolicy.DEFAULT, 0, post(), post());
       Task task = task(jobs(world.step()).getFirst());
-      world.step(new Report(WORKER, 0, 0, List.of(new Progress(task, true, 0, 700))));
+      world.step(new Report(WORKER, 0, 0, List.of(new Progress(task, true, 0, 700, 0))));
       world.takeOverAnew();
 
-      world.step(new Report(WORKER, 0, 0, List.of(new Progress(task, true, 0, 900))));
+      world.step(new Report(WORKER, 0, 0, List.of(new Progress(task, true, 0, 900, 0))));
 
       assertThat(world.rows.get(uid).uploaded()).isEqualTo(900);
     }
@@ -482,7 +483,7 @@ class ShardTest {
       FetchJob job = onlyJob(world.step());
 
       for (int attempt = 2; attempt < 12; attempt++) {
-        world.step(new Yielded(WORKER, task(job), "shutdown"));
+        world.step(new Yielded(WORKER, task(job), "shutdown", 0, 0));
         job = onlyJob(world.step());
         assertThat(job.attempt()).isEqualTo(attempt);
       }
@@ -494,7 +495,7 @@ class ShardTest {
       Task task = task(onlyJob(world.step()));
       world.step(new Asked(WORKER, task));
 
-      world.step(new Yielded(WORKER, task, "shutdown"));
+      world.step(new Yielded(WORKER, task, "shutdown", 0, 0));
 
       assertThat(world.outcomes.get(new RecordId(uid, 0)).error()).contains("given back");
     }
@@ -504,7 +505,7 @@ class ShardTest {
       world.register(new RetryPolicy(5, Set.of(), true), 0, post());
       Task first = task(onlyJob(world.step()));
       world.step(new Asked(WORKER, first));
-      world.step(new Yielded(WORKER, first, "shutdown"));
+      world.step(new Yielded(WORKER, first, "shutdown", 0, 0));
 
       Task second = onlyJob(world.step()).task("second");
 

@@ -63,7 +63,7 @@ final class ShardWorld {
 
   static FetchRequest post() {
     return new FetchRequest(
-        "http://origin.example/", "POST", Map.of(), null, RedirectMode.FOLLOW, null);
+        "http://origin.example/", "POST", Map.of(), Map.of(), null, RedirectMode.FOLLOW, null);
   }
 
   UUID register(RetryPolicy retry, long downloadTotal, FetchRequest... list) {
@@ -235,7 +235,7 @@ final class ShardWorld {
   }
 
   static Report report(Task task, long downloaded) {
-    return new Report(WORKER, 0, 0, List.of(new Progress(task, true, downloaded, 0)));
+    return new Report(WORKER, 0, 0, List.of(new Progress(task, true, downloaded, 0, 0)));
   }
 
   Set<UUID> known() {

@@ -68,7 +68,7 @@ final class Endings {
       long downloaded,
       long uploaded) {
     return switch (failure) {
-      case StoreFailure store -> new Yielded(worker, task, "the blob store takes no bytes");
+      case StoreFailure store -> new Yielded(worker, task, "the blob store takes no bytes", 0, 0);
       case BodyTooLarge tooLarge ->
           unreadable(
               FetchResult.DOWNLOAD_TOTAL_EXCEEDED,
@@ -96,6 +96,6 @@ final class Endings {
 
   private Broke broke(
       String error, @Nullable Long retryAfter, long uploaded, @Nullable Settled fallback) {
-    return new Broke(worker, task, error, false, false, retryAfter, uploaded, fallback);
+    return new Broke(worker, task, error, false, false, retryAfter, uploaded, 0, fallback);
   }
 }

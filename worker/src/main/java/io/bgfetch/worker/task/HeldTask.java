@@ -60,7 +60,7 @@ final class HeldTask {
 
   FetchEvent.Progress progress() {
     return fetch == null
-        ? new FetchEvent.Progress(task(), false, 0, 0)
-        : new FetchEvent.Progress(task(), true, fetch.downloaded(), fetch.uploaded());
+        ? new FetchEvent.Progress(task(), false, 0, 0, 0)
+        : new FetchEvent.Progress(task(), true, fetch.downloaded(), fetch.uploaded(), 0);
   }
 }

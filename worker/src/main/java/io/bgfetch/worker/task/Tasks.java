@@ -235,7 +235,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   }
 
   private void giveBack(HeldTask task, String why) {
-    deliver(task, new FetchEvent.Yielded(worker, task.task(), why));
+    deliver(task, new FetchEvent.Yielded(worker, task.task(), why, 0, 0));
   }
 
   private void giveBackWaiting(Predicate<HeldTask> which, String why) {

@@ -29,7 +29,8 @@ class EndingsTest {
 
   private static Endings of(String method, RetryPolicy retry) {
     FetchRequest request =
-        new FetchRequest("http://a.example/", method, Map.of(), null, RedirectMode.FOLLOW, null);
+        new FetchRequest(
+            "http://a.example/", method, Map.of(), Map.of(), null, RedirectMode.FOLLOW, null);
     FetchJob job =
         new FetchJob(
             UUID.randomUUID(),
@@ -44,6 +45,8 @@ class EndingsTest {
             retry,
             Timeouts.DEFAULT,
             Long.MAX_VALUE,
+            FetchResult.DOWNLOAD_TOTAL_EXCEEDED,
+            0,
             null);
     return new Endings("w", job, job.task("t"), () -> Instant.EPOCH);
   }

@@ -34,6 +34,7 @@ class ReportsTest {
                     new Task(UUID.randomUUID(), Integer.MAX_VALUE, 1_000_000, "3w5e11264sgsf"),
                     true,
                     Long.MAX_VALUE,
+                    Long.MAX_VALUE,
                     Long.MAX_VALUE))
         .toList();
   }

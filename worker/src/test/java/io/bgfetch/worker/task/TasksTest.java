@@ -78,7 +78,8 @@ class TasksTest {
 
   private TakenJob post() {
     return taken(
-        new FetchRequest("http://a.example/", "POST", Map.of(), null, RedirectMode.FOLLOW, null),
+        new FetchRequest(
+            "http://a.example/", "POST", Map.of(), Map.of(), null, RedirectMode.FOLLOW, null),
         1);
   }
 
@@ -310,7 +311,7 @@ class TasksTest {
     @Test
     void everythingIsGivenBackForAWhile() {
       take(get(), get(), get());
-      begun.getFirst().end(new Yielded("w", begun.getFirst().task, "full"));
+      begun.getFirst().end(new Yielded("w", begun.getFirst().task, "full", 0, 0));
 
       assertThat(said(Yielded.class)).hasSize(2);
       assertThat(tasks.accepting()).isFalse();

@@ -1,6 +1,7 @@
 package io.bgfetch.worker.task;
 
 import io.bgfetch.fetch.FetchRequest;
+import io.bgfetch.fetch.FetchResult;
 import io.bgfetch.fetch.RetryPolicy;
 import io.bgfetch.fetch.Timeouts;
 import io.bgfetch.message.FetchJob;
@@ -31,6 +32,8 @@ final class TestJobs {
         RetryPolicy.DEFAULT,
         Timeouts.DEFAULT,
         Long.MAX_VALUE,
+        FetchResult.DOWNLOAD_TOTAL_EXCEEDED,
+        0,
         null);
   }
 }

@@ -1,0 +1,11 @@
+package io.bgfetch.seal;
+
+/** A sealed value that cannot be opened. */
+public final class SealException extends Exception {
+
+  private static final long serialVersionUID = 1;
+
+  SealException(String name, Throwable cause) {
+    super("the header " + name + " was sealed with another key", cause);
+  }
+}

@@ -3,12 +3,10 @@ package io.bgfetch.standalone;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bgfetch.client.BackgroundFetchManager;
 import io.bgfetch.client.BackgroundFetchOptions;
 import io.bgfetch.client.BackgroundFetchRecord;
 import io.bgfetch.client.BackgroundFetchRegistration;
 import io.bgfetch.client.FetchRequest;
-import io.bgfetch.config.Settings;
 import io.bgfetch.testkit.Origin;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
@@ -24,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -45,31 +42,20 @@ class OneProcessIT {
   private static final int SIZE_STEP = 97;
   private static final int LARGE = 300_000;
 
-  private static ProcessResources resources;
+  private static TestCluster cluster;
   private static Origin origin;
   private static URI gateway;
 
   @BeforeAll
   static void start(TestBackends backends, @TempDir Path directory) throws Exception {
-    resources = new ProcessResources();
     origin = Origin.start();
-    Map<String, String> settings =
-        Map.of(
-            "BGFETCH_HTTP_PORT", "0",
-            "BGFETCH_EGRESS_ALLOW", "127.0.0.0/8",
-            "BGFETCH_RETRY_BASE", "100ms");
-    gateway =
-        LocalCluster.on(
-                backends.freshDatabase(),
-                backends.freshKafka(),
-                LocalCluster.Plan.of(Settings.of(settings, new Properties()), directory, 2),
-                resources)
-            .url();
+    cluster = TestCluster.start(backends, directory, Map.of());
+    gateway = cluster.url();
   }
 
   @AfterAll
   static void stop() {
-    resources.close();
+    cluster.close();
     origin.close();
   }
 
@@ -110,7 +96,8 @@ class OneProcessIT {
   }
 
   private static BackgroundFetchRegistration fetch(String id, Stream<String> urls) {
-    return BackgroundFetchManager.of(gateway)
+    return cluster
+        .client()
         .fetch(id, urls.map(FetchRequest::of), BackgroundFetchOptions.none().withRetryLimit(2));
   }
 

@@ -9,7 +9,6 @@ ALTER TABLE registration
   ADD COLUMN blobs_deleted boolean NOT NULL DEFAULT false,
   -- What attempts left in the blob store that lost has been deleted.
   ADD COLUMN swept boolean NOT NULL DEFAULT false,
-  ADD CONSTRAINT active_records_are_available CHECK (result <> '' OR records_available),
   ADD CONSTRAINT available_bodies_stay CHECK (NOT (records_available AND blobs_deleted));
 
 -- One index for each duty, of what it has still to do and nothing else.

@@ -1,7 +1,9 @@
--- Who reads a body right now. What a reader has a lease of is not deleted under its hands.
+-- Who is in the middle of a body. While the time of one lasts, no blob of its registration is deleted,
+-- whatever became of the registration. A gateway extends its own; those of a dead one run out.
 CREATE TABLE reader (
+  reader uuid PRIMARY KEY,
   uid    uuid NOT NULL,
-  reader uuid NOT NULL,
-  until  timestamptz NOT NULL,
-  PRIMARY KEY (uid, reader)
+  until  timestamptz NOT NULL
 );
+
+CREATE INDEX readers_of_a_registration ON reader (uid, until);

@@ -29,8 +29,7 @@ final class Forgetting implements Duty {
   public Future<Boolean> run() {
     return giveUpDeleted()
         .compose(given -> pool.query(RetentionSql.HASTEN_DELETED).execute())
-        .compose(hastened -> pool.query(RetentionSql.DELETE_OLD_LEASES).execute())
-        .compose(cleaned -> forget(RetentionSql.FORGET_DELETED))
+        .compose(hastened -> forget(RetentionSql.FORGET_DELETED))
         .compose(some -> forget(RetentionSql.FORGET_EXPIRED).map(more -> some || more));
   }
 

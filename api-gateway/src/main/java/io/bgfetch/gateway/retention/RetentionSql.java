@@ -112,12 +112,6 @@ final class RetentionSql {
       SELECT uid FROM gone
       """;
 
-  /** Of readers that died long ago. */
-  static final String DELETE_OLD_LEASES =
-      """
-      DELETE FROM reader WHERE until < now() - interval '1 hour'
-      """;
-
   /**
    * A worker that was cut off may store a segment some time after the end. After a quarter of an
    * hour there is none; should there be one, it goes with the bodies of its registration.

@@ -268,16 +268,6 @@ class RetentionIT {
       assertThat(world.count("registration", uid)).isZero();
       assertThat(world.count("reader", uid)).isZero();
     }
-
-    @Test
-    void thatDiedLongAgoIsForgotten() {
-      UUID uid = world.ended(tenant());
-      reads(uid, "now() - interval '2 hours'");
-
-      world.sweep();
-
-      assertThat(world.count("reader", uid)).isZero();
-    }
   }
 
   @Nested

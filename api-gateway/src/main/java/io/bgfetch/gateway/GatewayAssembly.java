@@ -22,6 +22,7 @@ import io.bgfetch.gateway.reading.Bodies;
 import io.bgfetch.gateway.reading.Records;
 import io.bgfetch.gateway.registering.Registering;
 import io.bgfetch.gateway.registering.ShardOf;
+import io.bgfetch.gateway.retention.Retention;
 import io.bgfetch.gateway.shard.Shards;
 import io.bgfetch.lifecycle.Assembly;
 import io.bgfetch.lifecycle.Part;
@@ -74,6 +75,7 @@ public final class GatewayAssembly implements Part {
                 registering,
                 bodies,
                 feed,
+                new Retention(vertx, pool, blobs),
                 server,
                 new AudienceEnd(audience)));
   }

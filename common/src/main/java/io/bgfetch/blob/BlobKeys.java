@@ -1,12 +1,16 @@
 package io.bgfetch.blob;
 
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The names of blobs. {@code {uid}/{index}/{attempt}-{token}/{n}}: the random token of the task
  * keeps two tasks apart that believe to be the same attempt, so that no blob is ever written twice.
  */
 public final class BlobKeys {
+
+  private static final Pattern OF_RECORD = Pattern.compile("[^/]+/(\\d{1,9})/.+");
 
   private BlobKeys() {}
 
@@ -18,5 +22,11 @@ public final class BlobKeys {
   /** Segment {@code n} of a request body, stored when it was registered. */
   public static String requestSegment(UUID uid, int index, int n) {
     return uid + "/" + index + "/request/" + n;
+  }
+
+  /** The index of the record that a blob belongs to; -1 where its name is none of the above. */
+  public static int indexOf(String key) {
+    Matcher matcher = OF_RECORD.matcher(key);
+    return matcher.matches() ? Integer.parseInt(matcher.group(1)) : -1;
   }
 }

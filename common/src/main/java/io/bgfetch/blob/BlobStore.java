@@ -3,6 +3,7 @@ package io.bgfetch.blob;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.util.List;
 
 /**
  * A store of immutable blobs under names of the form {@code a/b/c}. All calls block and belong on a
@@ -23,6 +24,24 @@ public interface BlobStore extends AutoCloseable {
   /** Deletes every blob whose name begins with {@code prefix + "/"}; none is no error. */
   void deleteAll(String prefix) throws IOException;
 
+  /** Deletes a blob; none of that name is no error. */
+  void delete(String key) throws IOException;
+
+  /**
+   * Deletes what was begun under names that begin with {@code prefix + "/"} and never committed.
+   * Whoever calls this knows that nobody writes there any more.
+   */
+  void deleteDrafts(String prefix) throws IOException;
+
+  /** The names of all blobs that begin with {@code prefix + "/"}. The caller closes it. */
+  Listing list(String prefix) throws IOException;
+
+  /**
+   * What the names of all blobs begin with, up to their first {@code /}, each once. The caller
+   * closes it.
+   */
+  Listing prefixes() throws IOException;
+
   @Override
   void close();
 
@@ -37,6 +56,19 @@ public interface BlobStore extends AutoCloseable {
 
     /** Makes the blob durable and visible under its name, in this order. */
     void commit() throws IOException;
+
+    @Override
+    void close() throws IOException;
+  }
+
+  /**
+   * Names in no particular order, read as they are asked for, by one thread at a time. What comes
+   * or goes meanwhile may be among them or not.
+   */
+  interface Listing extends AutoCloseable {
+
+    /** The next names, at most so many; an empty list is the end. */
+    List<String> next(int atMost) throws IOException;
 
     @Override
     void close() throws IOException;

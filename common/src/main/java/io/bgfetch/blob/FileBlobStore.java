@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,7 +13,10 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class FileBlobStore implements BlobStore {
 
   private static final String DRAFT_SUFFIX = ".draft";
+  private static final int PAGE = 1_000;
 
   private final Path root;
 
@@ -53,7 +58,52 @@ public final class FileBlobStore implements BlobStore {
   }
 
   @Override
+  public void delete(String key) throws IOException {
+    Path blob = pathOf(key);
+    Files.deleteIfExists(blob);
+    deleteEmptied(directoryOf(blob));
+  }
+
+  @Override
+  public void deleteDrafts(String prefix) throws IOException {
+    Path start = pathOf(prefix);
+    try (FileListing files = FileListing.ofFiles(start, FileBlobStore::isDraft)) {
+      for (List<Path> some = files.next(PAGE); !some.isEmpty(); some = files.next(PAGE)) {
+        for (Path draft : some) {
+          Files.deleteIfExists(draft);
+          deleteEmptied(directoryOf(draft));
+        }
+      }
+    }
+  }
+
+  @Override
+  public Listing list(String prefix) throws IOException {
+    return new Names(FileListing.ofFiles(pathOf(prefix), file -> !isDraft(file)));
+  }
+
+  @Override
+  public Listing prefixes() throws IOException {
+    return new Names(FileListing.ofDirectories(root));
+  }
+
+  @Override
   public void close() {}
+
+  /** Deletes a directory in which nothing is left, and those above it, as far as that is so. */
+  private void deleteEmptied(Path directory) throws IOException {
+    try {
+      for (Path emptied = directory; !emptied.equals(root); emptied = directoryOf(emptied)) {
+        Files.deleteIfExists(emptied);
+      }
+    } catch (DirectoryNotEmptyException stillUsed) {
+      return;
+    }
+  }
+
+  private static boolean isDraft(Path file) {
+    return file.toString().endsWith(DRAFT_SUFFIX);
+  }
 
   private Path pathOf(String key) {
     Path path = root.resolve(key).normalize();
@@ -124,6 +174,33 @@ public final class FileBlobStore implements BlobStore {
       if (!committed) {
         Files.deleteIfExists(draft);
       }
+    }
+  }
+
+  /** Files by the names of their blobs. */
+  private final class Names implements Listing {
+
+    private final FileListing files;
+
+    Names(FileListing files) {
+      this.files = files;
+    }
+
+    @Override
+    public List<String> next(int atMost) throws IOException {
+      return files.next(atMost).stream().map(this::nameOf).toList();
+    }
+
+    /** The elements of the path joined by "/", whatever the file system has between them. */
+    private String nameOf(Path file) {
+      return StreamSupport.stream(root.relativize(file).spliterator(), false)
+          .map(Path::toString)
+          .collect(Collectors.joining("/"));
+    }
+
+    @Override
+    public void close() throws IOException {
+      files.close();
     }
   }
 

@@ -5,77 +5,69 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FileBlobStoreTest {
+class FileBlobStoreTest implements BlobStoreContract {
 
   @TempDir Path root;
+  private FileBlobStore store;
 
-  private void store(BlobStore store, String key, String text) throws IOException {
-    try (BlobStore.Draft draft = store.begin(key)) {
-      draft.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-      draft.commit();
-    }
+  @BeforeEach
+  void open() throws IOException {
+    store = new FileBlobStore(root.resolve("store"));
   }
 
-  private String read(BlobStore store, String key, long offset) throws IOException {
-    try (var in = Channels.newInputStream(store.open(key, offset))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+  @Override
+  public BlobStore store() {
+    return store;
+  }
+
+  private List<Path> files() throws IOException {
+    try (var files = Files.walk(root.resolve("store"))) {
+      return files.filter(Files::isRegularFile).toList();
     }
   }
 
   @Test
-  void givesBackWhatWasCommitted() throws IOException {
-    BlobStore store = new FileBlobStore(root);
-
-    store(store, "a/0/1-t/0", "hello");
-
-    assertThat(read(store, "a/0/1-t/0", 0)).isEqualTo("hello");
-    assertThat(read(store, "a/0/1-t/0", 3)).isEqualTo("lo");
-  }
-
-  @Test
-  void showsNothingOfADraftThatWasNotCommitted() throws IOException {
-    BlobStore store = new FileBlobStore(root);
+  void leavesNoFileOfADraftThatWasClosed() throws IOException {
     try (BlobStore.Draft draft = store.begin("a/0")) {
       draft.write(ByteBuffer.wrap(new byte[10]));
-      assertThatThrownBy(() -> store.open("a/0", 0)).isInstanceOf(NoSuchFileException.class);
     }
 
-    assertThatThrownBy(() -> store.open("a/0", 0)).isInstanceOf(NoSuchFileException.class);
-    try (var files = Files.walk(root)) {
-      assertThat(files.filter(Files::isRegularFile)).isEmpty();
-    }
+    assertThat(files()).isEmpty();
   }
 
   @Test
-  void deletesAllThatBeginsWithAPrefixAndNothingElse() throws IOException {
-    BlobStore store = new FileBlobStore(root);
-    store(store, "a/0/x", "1");
-    store(store, "a/1/y", "2");
-    store(store, "ab/0", "3");
+  void deletesTheDraftsOfADeadProcessAndNothingElse() throws IOException {
+    store("a/0/x/0", "kept");
+    store("b/0/x/0", "another");
+    Path left = Files.write(root.resolve("store/a/0/x/1.draft"), new byte[10]);
+    Path alone = Files.createDirectories(root.resolve("store/a/1/y")).resolve("0.draft");
+    Files.write(alone, new byte[10]);
+    Path others = Files.write(root.resolve("store/b/0/x/1.draft"), new byte[10]);
 
-    store.deleteAll("a");
-    store.deleteAll("never");
+    store.deleteDrafts("a");
+    store.deleteDrafts("never");
 
-    assertThatThrownBy(() -> store.open("a/0/x", 0)).isInstanceOf(NoSuchFileException.class);
-    assertThat(read(store, "ab/0", 0)).isEqualTo("3");
+    assertThat(left).doesNotExist();
+    assertThat(root.resolve("store/a/1")).doesNotExist();
+    assertThat(others).exists();
+    assertThat(read("a/0/x/0", 0)).isEqualTo("kept");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"../out", "a/../../out", "/etc/passwd", "", "a/.."})
-  void refusesNamesThatLeadOutOfItsDirectory(String key) throws IOException {
-    BlobStore store = new FileBlobStore(root.resolve("store"));
-
+  void refusesNamesThatLeadOutOfItsDirectory(String key) {
     assertThatThrownBy(() -> store.begin(key)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> store.delete(key)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> store.list(key)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -238,6 +238,22 @@ class SegmentWriterTest {
     public void deleteAll(String prefix) {}
 
     @Override
+    public void delete(String key) {}
+
+    @Override
+    public void deleteDrafts(String prefix) {}
+
+    @Override
+    public Listing list(String prefix) throws IOException {
+      throw new IOException("empty");
+    }
+
+    @Override
+    public Listing prefixes() throws IOException {
+      throw new IOException("empty");
+    }
+
+    @Override
     public void close() {}
   }
 }

@@ -18,7 +18,12 @@ import io.bgfetch.gateway.news.NewsFeed;
 import io.bgfetch.gateway.news.ShardPokes;
 import io.bgfetch.gateway.orders.Aborting;
 import io.bgfetch.gateway.orders.ControlTopic;
+import io.bgfetch.gateway.reading.BlobReads;
 import io.bgfetch.gateway.reading.Bodies;
+import io.bgfetch.gateway.reading.Matching;
+import io.bgfetch.gateway.reading.ReaderLeases;
+import io.bgfetch.gateway.reading.RecordJson;
+import io.bgfetch.gateway.reading.RecordWatch;
 import io.bgfetch.gateway.reading.Records;
 import io.bgfetch.gateway.registering.Registering;
 import io.bgfetch.gateway.registering.ShardOf;
@@ -26,11 +31,13 @@ import io.bgfetch.gateway.retention.Retention;
 import io.bgfetch.gateway.shard.Shards;
 import io.bgfetch.lifecycle.Assembly;
 import io.bgfetch.lifecycle.Part;
+import io.bgfetch.seal.HeaderSeal;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -55,12 +62,22 @@ public final class GatewayAssembly implements Part {
     Audience audience = new Audience();
     NewsFeed feed =
         new NewsFeed(vertx, settings.kafka(), registrations, audience, InstantSource.system());
-    Bodies bodies = new Bodies(vertx, pool, blobs);
+    Records records = new Records(pool);
+    RecordWatch watch = new RecordWatch(vertx, pool, audience, settings.reading().liveReaders());
+    ReaderLeases leases = new ReaderLeases(vertx, pool);
+    BlobReads reads = new BlobReads(vertx, blobs);
+    HeaderSeal seal = new HeaderSeal(settings.reading().key(), new SecureRandom());
     Resources resources =
         new Resources(
             vertx,
             new Writing(registering, new Aborting(registrations, control, pokes)),
-            new Reading(registrations, new Records(pool), bodies),
+            new Reading(
+                registrations,
+                records,
+                new Matching(records, seal),
+                watch,
+                new Bodies(pool, watch, leases, reads),
+                new RecordJson(settings.reading().secrets())),
             new Following(audience, feed),
             new OperationResource(vertx, database::ping, feed::fresh, metrics));
     this.server = new ApiServer(vertx, settings.http(), resources);
@@ -73,10 +90,12 @@ public final class GatewayAssembly implements Part {
                 pokes,
                 control,
                 registering,
-                bodies,
+                reads,
+                leases,
                 feed,
                 new Retention(vertx, pool, blobs),
                 server,
+                watch,
                 new AudienceEnd(audience)));
   }
 

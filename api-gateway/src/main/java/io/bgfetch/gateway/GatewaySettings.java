@@ -3,6 +3,7 @@ package io.bgfetch.gateway;
 import io.bgfetch.config.Settings;
 import io.bgfetch.gateway.api.HttpSettings;
 import io.bgfetch.gateway.database.PostgresSettings;
+import io.bgfetch.gateway.reading.ReadingSettings;
 import io.bgfetch.gateway.registering.RegisteringLimits;
 import io.bgfetch.gateway.shard.ShardSettings;
 import io.bgfetch.kafka.KafkaSettings;
@@ -18,7 +19,8 @@ public record GatewaySettings(
     KafkaSettings kafka,
     RegisteringLimits limits,
     String blobs,
-    ShardSettings shards) {
+    ShardSettings shards,
+    ReadingSettings reading) {
 
   private static final String DATA_DIR = "BGFETCH_DATA_DIR";
 
@@ -35,6 +37,7 @@ public record GatewaySettings(
         KafkaSettings.from(settings),
         RegisteringLimits.from(settings),
         settings.text("BGFETCH_BLOBS", "file:" + dataDir + "/blobs"),
-        ShardSettings.from(settings));
+        ShardSettings.from(settings),
+        ReadingSettings.from(settings));
   }
 }

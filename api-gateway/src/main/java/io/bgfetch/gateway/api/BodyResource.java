@@ -5,55 +5,89 @@ import io.bgfetch.gateway.problem.Problem;
 import io.bgfetch.gateway.reading.Bodies;
 import io.bgfetch.gateway.reading.ByteRange;
 import io.bgfetch.gateway.reading.CompleteBody;
+import io.bgfetch.gateway.reading.LiveReading;
+import io.bgfetch.gateway.reading.OpenBody;
+import io.bgfetch.gateway.reading.RecordKey;
+import io.bgfetch.gateway.reading.StoredReading;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 
 /**
- * {@code /v1/fetches/{ref}/records/{index}/body}: what was fetched. It is foreign, and must not run
- * in our origin.
+ * {@code /v1/fetches/{ref}/records/{index}/body}: what was fetched, complete or while it arrives.
  */
 final class BodyResource {
 
-  private static final String OCTETS = "application/octet-stream";
+  private static final Duration KEEP_OPEN_EVERY = Duration.ofSeconds(30);
 
   private final Registrations registrations;
+  private final ResponseWaits waits;
   private final Bodies bodies;
 
-  BodyResource(Registrations registrations, Bodies bodies) {
+  BodyResource(Registrations registrations, ResponseWaits waits, Bodies bodies) {
     this.registrations = registrations;
+    this.waits = waits;
     this.bodies = bodies;
   }
 
   void get(RoutingContext rc) {
     int index = Parameters.of(rc).index();
-    Answers.within(
-            FetchResource.find(registrations, rc).compose(found -> bodies.find(found, index)))
-        .compose(body -> answer(rc, body))
+    Answers.within(FetchResource.find(registrations, rc))
+        .map(found -> RecordKey.of(found, index))
+        .compose(key -> waits.asPreferred(rc, key).map(key))
+        .compose(key -> Answers.within(bodies.open(key)))
+        .compose(body -> answer(rc, body).onComplete(done -> body.close()))
         .onFailure(rc::fail);
   }
 
-  private Future<Void> answer(RoutingContext rc, CompleteBody body) {
-    HttpServerResponse response = rc.response();
-    response
-        .putHeader(HttpHeaders.ETAG, body.etag())
-        .putHeader("Repr-Digest", "sha-256=:" + body.digest() + ":")
-        .putHeader(HttpHeaders.ACCEPT_RANGES, "bytes")
-        .putHeader("X-Content-Type-Options", "nosniff")
-        .putHeader("Content-Security-Policy", "sandbox")
-        .putHeader("Content-Disposition", "attachment");
-    if (Answers.isKnown(rc, body.etag())) {
-      return response.setStatusCode(304).end();
+  private static Future<Void> answer(RoutingContext rc, OpenBody open) {
+    return switch (open) {
+      case OpenBody.Whole whole -> answer(rc, whole.body(), whole.bytes());
+      case OpenBody.Live live -> follow(rc, live.bytes());
+    };
+  }
+
+  /**
+   * The body as far as it is, and then what comes. A Range header has no meaning while the length
+   * is not known: it is ignored, as RFC 9110, section 14.2 allows. What ends too early is cut,
+   * which over HTTP/1.0 would look like an end.
+   */
+  private static Future<Void> follow(RoutingContext rc, LiveReading live) {
+    if (rc.request().version() == HttpVersion.HTTP_1_0) {
+      throw Problem.invalidState("the body still arrives, which takes HTTP/1.1 to read")
+          .toException();
     }
-    response.putHeader(HttpHeaders.CONTENT_TYPE, contentType(body));
+    HttpServerResponse response = rc.response();
+    ForeignContent.protect(response);
+    ForeignContent.type(response, live.head().headers().get("content-type"));
+    response
+        .setChunked(true)
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+        .exceptionHandler(gone -> live.close())
+        .closeHandler(gone -> live.close());
+    KeptOpen open = new KeptOpen(rc.vertx(), response, KEEP_OPEN_EVERY);
+    return response
+        .writeHead()
+        .compose(written -> live.sendTo(response))
+        .onComplete(sent -> open.stop())
+        .compose(sent -> response.end());
+  }
+
+  private static Future<Void> answer(RoutingContext rc, CompleteBody body, StoredReading bytes) {
+    if (Answers.isKnown(rc, body.etag())) {
+      identify(rc.response(), body);
+      return rc.response().setStatusCode(304).end();
+    }
     return switch (wanted(rc, body)) {
-      case ByteRange.Whole whole -> send(response, body, new ByteRange(0, body.size() - 1));
+      case ByteRange.Whole whole -> send(rc, body, bytes, bytes.whole());
       case ByteRange.Part part -> {
-        response
+        rc.response()
             .setStatusCode(206)
             .putHeader(HttpHeaders.CONTENT_RANGE, part.range().contentRange(body.size()));
-        yield send(response, body, part.range());
+        yield send(rc, body, bytes, part.range());
       }
       case ByteRange.Unsatisfiable behind ->
           Future.failedFuture(Problem.rangeNotSatisfiable(body.size()).toException());
@@ -69,18 +103,29 @@ final class BodyResource {
         : ByteRange.wanted(range, body.size());
   }
 
-  private Future<Void> send(HttpServerResponse response, CompleteBody body, ByteRange range) {
-    response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(range.length()));
-    return range.length() == 0
-        ? response.end()
-        : bodies.send(body, range, response).compose(sent -> response.end());
+  private static Future<Void> send(
+      RoutingContext rc, CompleteBody body, StoredReading bytes, ByteRange range) {
+    HttpServerResponse response = rc.response();
+    return bytes
+        .begin(range)
+        .compose(
+            begun -> {
+              identify(response, body);
+              ForeignContent.protect(response);
+              ForeignContent.type(response, body.contentType());
+              response
+                  .putHeader("Repr-Digest", "sha-256=:" + body.digest() + ":")
+                  .putHeader(HttpHeaders.ACCEPT_RANGES, "bytes")
+                  .putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(range.length()));
+              return bytes.sendTo(response);
+            })
+        .compose(sent -> response.end());
   }
 
-  /** As the origin gave it, as long as it can stand in a header. */
-  private static String contentType(CompleteBody body) {
-    String type = body.contentType();
-    return type == null || type.isBlank() || type.chars().anyMatch(c -> c < ' ' || c > '~')
-        ? OCTETS
-        : type;
+  /** It never changes; whether it may still be read does. */
+  private static void identify(HttpServerResponse response, CompleteBody body) {
+    response
+        .putHeader(HttpHeaders.ETAG, body.etag())
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
   }
 }

@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
 
 /** {@code /v1/fetches/{ref}}: one registration. */
 final class FetchResource {
@@ -36,7 +37,13 @@ final class FetchResource {
   }
 
   private static void answer(RoutingContext rc, StoredRegistration found) {
-    String etag = "\"" + found.uid() + ":" + found.registration().version() + "\"";
+    // Records expire without a change of the version.
+    String etag =
+        "\"%s:%d%s\""
+            .formatted(
+                found.uid(),
+                found.registration().version(),
+                found.registration().recordsAvailable() ? "" : ":unavailable");
     rc.response()
         .putHeader(HttpHeaders.ETAG, etag)
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
@@ -59,11 +66,17 @@ final class FetchResource {
 
   /** The registration that the path names, or the problem that there is none. */
   static Future<StoredRegistration> find(Registrations registrations, RoutingContext rc) {
+    return registrations.find(Tenant.of(rc), rc.pathParam("ref")).map(FetchResource::existing);
+  }
+
+  /** The same registration as it is now, or the problem that it is gone. */
+  static Future<StoredRegistration> find(Registrations registrations, StoredRegistration before) {
     return registrations
-        .find(Tenant.of(rc), rc.pathParam("ref"))
-        .map(
-            found ->
-                found.orElseThrow(
-                    () -> Problem.notFound("there is no such registration").toException()));
+        .find(before.registration().tenant(), before.uid())
+        .map(FetchResource::existing);
+  }
+
+  private static StoredRegistration existing(Optional<StoredRegistration> found) {
+    return found.orElseThrow(() -> Problem.notFound("there is no such registration").toException());
   }
 }

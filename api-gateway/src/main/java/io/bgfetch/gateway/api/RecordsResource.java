@@ -1,25 +1,22 @@
 package io.bgfetch.gateway.api;
 
 import io.bgfetch.fetch.FetchResult;
+import io.bgfetch.gateway.api.Resources.Reading;
 import io.bgfetch.gateway.database.Registrations;
 import io.bgfetch.gateway.database.StoredRegistration;
 import io.bgfetch.gateway.problem.Problem;
 import io.bgfetch.gateway.reading.Matching;
 import io.bgfetch.gateway.reading.RecordJson;
+import io.bgfetch.gateway.reading.RecordKey;
 import io.bgfetch.gateway.reading.RecordPage;
-import io.bgfetch.gateway.reading.RecordQuery;
 import io.bgfetch.gateway.reading.Records;
-import io.bgfetch.url.WebUrl;
-import io.bgfetch.url.WebUrlException;
+import io.bgfetch.gateway.reading.StoredRecord;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/fetches/{ref}/records}, {@code match} and {@code matchAll}. */
 final class RecordsResource {
@@ -27,11 +24,15 @@ final class RecordsResource {
   private final Registrations registrations;
   private final Records records;
   private final Matching matching;
+  private final ResponseWaits waits;
+  private final RecordJson shown;
 
-  RecordsResource(Registrations registrations, Records records) {
-    this.registrations = registrations;
-    this.records = records;
-    this.matching = new Matching(records);
+  RecordsResource(Reading reading, ResponseWaits waits) {
+    this.registrations = reading.registrations();
+    this.records = reading.records();
+    this.matching = reading.matching();
+    this.shown = reading.shown();
+    this.waits = waits;
   }
 
   Future<JsonObject> list(RoutingContext rc) {
@@ -45,7 +46,7 @@ final class RecordsResource {
                 wanted == null
                     ? records.page(found, behind, parameters.limit())
                     : records.page(found, results, behind, parameters.limit()))
-        .map(RecordsResource::json);
+        .map(this::json);
   }
 
   private static Set<FetchResult> results(String wanted) {
@@ -59,21 +60,33 @@ final class RecordsResource {
     return results;
   }
 
-  Future<JsonObject> get(RoutingContext rc) {
+  void get(RoutingContext rc) {
     int index = Parameters.of(rc).index();
-    return find(rc)
-        .compose(found -> records.find(found, index))
+    Answers.within(find(rc))
+        .compose(
+            found ->
+                waits
+                    .asPreferred(rc, RecordKey.of(found, index))
+                    .compose(waited -> Answers.within(find(found, index, waited))))
+        .onSuccess(record -> Answers.json(rc, 200, shown.of(record)))
+        .onFailure(rc::fail);
+  }
+
+  /** After a wait the registration is not what it was. */
+  private Future<StoredRecord> find(StoredRegistration of, int index, boolean anew) {
+    Future<StoredRegistration> now =
+        anew ? FetchResource.find(registrations, of) : Future.succeededFuture(of);
+    return now.compose(registration -> records.find(registration, index))
         .map(
             found ->
-                found.orElseThrow(() -> Problem.notFound("there is no such record").toException()))
-        .map(RecordJson::of);
+                found.orElseThrow(() -> Problem.notFound("there is no such record").toException()));
   }
 
   Future<JsonObject> match(RoutingContext rc) {
     JsonObject body = Parameters.of(rc).body();
     return find(rc)
-        .compose(found -> matching.first(found, query(body, found)))
-        .map(first -> new JsonObject().put("record", first.map(RecordJson::of).orElse(null)));
+        .compose(found -> matching.first(found, QueryReading.of(body, found.base())))
+        .map(first -> new JsonObject().put("record", first.map(shown::of).orElse(null)));
   }
 
   Future<JsonObject> matchAll(RoutingContext rc) {
@@ -85,43 +98,18 @@ final class RecordsResource {
         .compose(
             found ->
                 body.containsKey("request")
-                    ? matching.page(found, query(body, found), behind, limit)
+                    ? matching.page(found, QueryReading.of(body, found.base()), behind, limit)
                     : records.page(found, behind, limit))
-        .map(RecordsResource::json);
+        .map(this::json);
   }
 
   private Future<StoredRegistration> find(RoutingContext rc) {
     return FetchResource.find(registrations, rc);
   }
 
-  private static RecordQuery query(JsonObject body, StoredRegistration of) {
-    JsonObject options = body.getJsonObject("options", new JsonObject());
-    Object request = body.getValue("request");
-    Map<String, String> headers = new HashMap<>();
-    if (request instanceof JsonObject object) {
-      object
-          .getJsonObject("headers", new JsonObject())
-          .forEach(header -> headers.put(header.getKey(), (String) header.getValue()));
-    }
-    return new RecordQuery(
-        url(request instanceof JsonObject object ? object.getString("url") : request, of.base()),
-        headers,
-        options.getBoolean("ignoreSearch", false),
-        options.getBoolean("ignoreMethod", false),
-        options.getBoolean("ignoreVary", false));
-  }
-
-  private static WebUrl url(@Nullable Object text, @Nullable String base) {
-    try {
-      return WebUrl.parse(String.valueOf(text), base == null ? null : WebUrl.parse(base));
-    } catch (WebUrlException notOne) {
-      throw Problem.typeError("request: " + notOne.getMessage()).toException();
-    }
-  }
-
-  private static JsonObject json(RecordPage page) {
+  private JsonObject json(RecordPage page) {
     JsonArray list = new JsonArray();
-    page.records().forEach(record -> list.add(RecordJson.of(record)));
+    page.records().forEach(record -> list.add(shown.of(record)));
     String next = page.next().isPresent() ? Cursor.of(page.next().getAsInt()) : null;
     return new JsonObject().put("records", list).put("next", next);
   }

@@ -5,6 +5,9 @@ import io.bgfetch.gateway.news.Audience;
 import io.bgfetch.gateway.news.NewsFeed;
 import io.bgfetch.gateway.orders.Aborting;
 import io.bgfetch.gateway.reading.Bodies;
+import io.bgfetch.gateway.reading.Matching;
+import io.bgfetch.gateway.reading.RecordJson;
+import io.bgfetch.gateway.reading.RecordWatch;
 import io.bgfetch.gateway.reading.Records;
 import io.bgfetch.gateway.registering.Registering;
 import io.vertx.core.Vertx;
@@ -17,6 +20,7 @@ public final class Resources {
   private final FetchResource fetch;
   private final RecordsResource records;
   private final BodyResource body;
+  private final RequestBodyResource requestBody;
   private final EventsResource events;
   private final OperationResource operation;
 
@@ -29,7 +33,13 @@ public final class Resources {
   public record Writing(Registering registering, Aborting aborting) {}
 
   /** What reads. */
-  public record Reading(Registrations registrations, Records records, Bodies bodies) {}
+  public record Reading(
+      Registrations registrations,
+      Records records,
+      Matching matching,
+      RecordWatch watch,
+      Bodies bodies,
+      RecordJson shown) {}
 
   /** What tells of changes. */
   public record Following(Audience audience, NewsFeed feed) {}
@@ -43,8 +53,10 @@ public final class Resources {
     Registrations registrations = reading.registrations();
     this.fetches = new FetchesResource(writing.registering(), registrations);
     this.fetch = new FetchResource(registrations, writing.aborting());
-    this.records = new RecordsResource(registrations, reading.records());
-    this.body = new BodyResource(registrations, reading.bodies());
+    ResponseWaits waits = new ResponseWaits(reading.watch());
+    this.records = new RecordsResource(reading, waits);
+    this.body = new BodyResource(registrations, waits, reading.bodies());
+    this.requestBody = new RequestBodyResource(registrations, reading.bodies());
     this.events =
         new EventsResource(
             vertx, registrations, following.audience(), following.feed(), InstantSource.system());
@@ -60,8 +72,9 @@ public final class Resources {
         .route("match", Answers.ok(records::match))
         .route("matchAll", Answers.ok(records::matchAll))
         .route("listRecords", Answers.ok(records::list))
-        .route("getRecord", Answers.ok(records::get))
+        .route("getRecord", records::get)
         .route("getBody", body::get)
+        .route("getRequestBody", requestBody::get)
         .route("followRegistration", events::followOne)
         .route("followAll", events::followAll)
         .route("live", operation::live)

@@ -32,7 +32,7 @@ public final class RegistrationRows {
         row.getLong("downloaded"),
         RegistrationResult.ofWireName(row.getString("result")),
         FetchResult.ofWireName(row.getString("failure_reason")).orElseThrow(),
-        row.getBoolean("records_available"),
+        recordsAvailable(row),
         row.getBoolean("paused"),
         row.getLong("version"),
         new RecordCounts(
@@ -43,6 +43,13 @@ public final class RegistrationRows {
         row.getOffsetDateTime("created_at").toInstant(),
         instant(row, "ended_at"),
         instant(row, "expires_at"));
+  }
+
+  /** Until they are released or expire; the moment of expiry waits for nobody to write it down. */
+  private static boolean recordsAvailable(Row row) {
+    Instant expires = instant(row, "expires_at");
+    return row.getBoolean("records_available")
+        && (expires == null || Instant.now().isBefore(expires));
   }
 
   /** Icons as they are stored. */

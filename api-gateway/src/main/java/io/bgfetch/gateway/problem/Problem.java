@@ -112,6 +112,17 @@ public record Problem(
     return of(429, "Too Many Requests", null, "there are " + most + " active registrations");
   }
 
+  /** So many wait for records already; the same request may do later. */
+  public static Problem tooManyReaders(int most) {
+    return new Problem(
+        503,
+        "Service Unavailable",
+        null,
+        "this gateway has " + most + " readers of records that are under way, try again",
+        List.of(),
+        Map.of("Retry-After", RETRY_AFTER_SECONDS));
+  }
+
   /** Something of our own is in pieces; nothing about it is told. */
   public static Problem internal() {
     return of(500, "Internal Server Error", null, "the request could not be carried out");

@@ -1,112 +1,151 @@
 package io.bgfetch.gateway.reading;
 
-import io.bgfetch.blob.BlobStore;
 import io.bgfetch.blob.StoredBody;
-import io.bgfetch.fetch.FetchResult;
-import io.bgfetch.fetch.RecordResponse;
 import io.bgfetch.gateway.database.RecordColumns;
-import io.bgfetch.gateway.database.StoredRegistration;
 import io.bgfetch.gateway.problem.Problem;
-import io.bgfetch.gateway.problem.ProblemException;
-import io.bgfetch.lifecycle.Part;
+import io.bgfetch.gateway.reading.BodyState.Arriving;
+import io.bgfetch.gateway.reading.BodyState.Awaited;
+import io.bgfetch.gateway.reading.BodyState.Complete;
+import io.bgfetch.gateway.reading.BodyState.Unreadable;
+import io.bgfetch.gateway.reading.ReaderLeases.Lease;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.streams.WriteStream;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowIterator;
 import io.vertx.sqlclient.Tuple;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** The bodies of responses, read from rows and from the blob store. */
-public final class Bodies implements Part {
-
-  private static final int THREADS = 8;
-  private static final Duration WARN_AFTER = Duration.ofMinutes(1);
+/**
+ * The bodies of responses and requests. Whoever began to read one may finish, also when the records
+ * are released or expire meanwhile.
+ */
+public final class Bodies {
 
   private final Pool pool;
-  private final BlobStore blobs;
-  private final WorkerExecutor blocking;
+  private final RecordLooks looks;
+  private final RecordWatch watch;
+  private final ReaderLeases leases;
+  private final BlobReads blobs;
 
-  public Bodies(Vertx vertx, Pool pool, BlobStore blobs) {
+  public Bodies(Pool pool, RecordWatch watch, ReaderLeases leases, BlobReads blobs) {
     this.pool = pool;
+    this.looks = new RecordLooks(pool);
+    this.watch = watch;
+    this.leases = leases;
     this.blobs = blobs;
-    this.blocking =
-        vertx.createSharedWorkerExecutor(
-            "bgfetch-bodies", THREADS, WARN_AFTER.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  @Override
-  public Future<Void> start() {
-    return Future.succeededFuture();
+  /** Opens the body of a record's response, or fails with the problem why it cannot be read. */
+  public Future<OpenBody> open(RecordKey key) {
+    return openLeased(
+        key,
+        () -> look(key),
+        seen -> seen instanceof Arriving || seen instanceof Complete c && isLong(c.body().bytes()),
+        (seen, lease) -> opened(key, seen, lease));
   }
 
-  @Override
-  public Future<Void> stop() {
-    return blocking.close();
+  private OpenBody opened(RecordKey key, BodyState seen, Lease lease) {
+    return switch (seen) {
+      case Awaited early ->
+          throw Problem.invalidState("the response is not known yet").toException();
+      case Unreadable ended -> throw ended.why().toException();
+      case Arriving arriving ->
+          new OpenBody.Live(new LiveReading(arriving.head(), lease, blobs).begin(key, watch));
+      case Complete complete ->
+          new OpenBody.Whole(
+              complete.body(),
+              new StoredReading(complete.body().bytes(), lease, blobs, () -> check(key)));
+    };
   }
 
-  /** The body of a record, or the problem why it cannot be read. */
-  public Future<CompleteBody> find(StoredRegistration of, int index) {
-    return Records.requireAvailable(of)
-        .compose(
-            available ->
-                pool.preparedQuery(RecordSql.BODY)
-                    .execute(Tuple.of(Records.tenant(of), of.uid(), index)))
+  private Future<BodyState> look(RecordKey key) {
+    return looks.look(key).map(RecordSight::toBegin);
+  }
+
+  private Future<BodyState> check(RecordKey key) {
+    return look(key)
+        .map(
+            seen -> {
+              if (seen instanceof Unreadable ended) {
+                throw ended.why().toException();
+              }
+              return seen;
+            });
+  }
+
+  /** Opens the body of a record's request, or fails with the problem why it cannot be read. */
+  public Future<RequestBody> openRequest(RecordKey key) {
+    return openLeased(
+        key,
+        () -> findRequest(key),
+        found -> isLong(found.bytes()),
+        (found, lease) ->
+            new RequestBody(
+                found.contentType(),
+                new StoredReading(found.bytes(), lease, blobs, () -> findRequest(key))));
+  }
+
+  private record FoundRequest(@Nullable String contentType, StoredBody bytes) {}
+
+  private Future<FoundRequest> findRequest(RecordKey key) {
+    return pool.preparedQuery(RecordSql.REQUEST_BODY)
+        .execute(Tuple.of(key.tenant(), key.uid(), key.index()))
         .map(
             rows -> {
               RowIterator<Row> found = rows.iterator();
               if (!found.hasNext()) {
                 throw Problem.notFound("there is no such record").toException();
               }
-              return body(found.next(), of.active());
+              return request(found.next());
             });
   }
 
-  private static CompleteBody body(Row row, boolean active) {
-    FetchResult result =
-        row.getString("result") == null
-            ? (active ? FetchResult.NONE : FetchResult.ABORTED)
-            : FetchResult.ofWireName(row.getString("result")).orElseThrow();
+  private static FoundRequest request(Row row) {
+    if (!row.getBoolean("available")) {
+      throw Records.NOT_AVAILABLE.toException();
+    }
     StoredBody bytes =
         RecordColumns.body(row.getBuffer("body_inline"), row.getJsonArray("body_segments"));
-    String digest = row.getString("digest");
-    if (!result.readable() || bytes == null || digest == null) {
-      throw unreadable(result, row);
+    if (bytes == null) {
+      throw Problem.notFound("the request has no body").toException();
     }
-    RecordResponse response = RecordColumns.response(row.getJsonObject("response"));
-    String type = response == null ? null : response.headers().get("content-type");
-    return new CompleteBody(bytes, type, digest);
+    JsonObject headers = row.getJsonObject("headers");
+    return new FoundRequest(headers == null ? null : headers.getString("content-type"), bytes);
   }
 
-  private static ProblemException unreadable(FetchResult result, Row row) {
-    Problem problem =
-        switch (result) {
-          case NONE -> Problem.invalidState("the response is not complete yet");
-          case ABORTED -> Problem.conflict("AbortError", "the fetch was aborted");
-          default -> {
-            String error = row.getString("error");
-            yield Problem.conflict("TypeError", error == null ? result.wireName() : error);
-          }
-        };
-    return problem.toException();
+  /** How something that was found is opened under a lease. */
+  private interface Opening<F, O> {
+    O open(F found, Lease lease);
   }
 
   /**
-   * Writes a part of a body and does not end the stream. No faster is read than the stream takes.
-   * Where it fails the stream has got less than the part.
+   * What takes long to read gets a lease, and is then looked for again: from then on it is sure to
+   * stay. What is in the row, or in one segment, is as good as read.
    */
-  public Future<Void> send(CompleteBody body, ByteRange range, WriteStream<Buffer> to) {
-    return switch (body.bytes()) {
-      case StoredBody.Inline inline ->
-          to.write(
-              Buffer.buffer(inline.bytes())
-                  .slice(Math.toIntExact(range.first()), Math.toIntExact(range.last() + 1)));
-      case StoredBody.Segments segments ->
-          new SegmentReading(segments, range, blobs, blocking).sendTo(to);
-    };
+  private <F, O> Future<O> openLeased(
+      RecordKey key,
+      Supplier<Future<F>> find,
+      Function<F, Boolean> takesLong,
+      Opening<F, O> opening) {
+    return find.get()
+        .compose(
+            found ->
+                takesLong.apply(found)
+                    ? leases.take(key.uid()).compose(lease -> again(lease, find, opening))
+                    : Future.succeededFuture(found).map(it -> opening.open(it, Lease.NONE)));
+  }
+
+  private static <F, O> Future<O> again(
+      Lease lease, Supplier<Future<F>> find, Opening<F, O> opening) {
+    return find.get()
+        .map(found -> opening.open(found, lease))
+        .onFailure(unreadable -> lease.drop());
+  }
+
+  private static boolean isLong(StoredBody bytes) {
+    return bytes instanceof StoredBody.Segments all && all.segments().size() > 1;
   }
 }

@@ -1,6 +1,7 @@
 package io.bgfetch.gateway.reading;
 
 import io.bgfetch.gateway.database.StoredRegistration;
+import io.bgfetch.seal.HeaderSeal;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +17,11 @@ public final class Matching {
   private static final int CANDIDATES = 20 * AT_ONCE;
 
   private final Records records;
+  private final HeaderSeal seal;
 
-  public Matching(Records records) {
+  public Matching(Records records, HeaderSeal seal) {
     this.records = records;
+    this.seal = seal;
   }
 
   /** The first one that matches. */
@@ -60,7 +63,9 @@ public final class Matching {
           .ofUrl(of, query.url().urlKey(), behind, AT_ONCE)
           .compose(
               candidates -> {
-                candidates.stream().filter(query::matches).forEach(found::add);
+                candidates.stream()
+                    .filter(candidate -> query.matches(candidate, seal))
+                    .forEach(found::add);
                 seen += candidates.size();
                 return candidates.size() < AT_ONCE || found.size() > limit || seen >= CANDIDATES
                     ? Future.succeededFuture(page(candidates))

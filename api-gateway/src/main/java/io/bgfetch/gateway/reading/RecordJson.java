@@ -1,22 +1,24 @@
 package io.bgfetch.gateway.reading;
 
 import io.bgfetch.fetch.RecordResponse;
+import io.bgfetch.seal.SecretHeaders;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A record as JSON. Values of headers that carry secrets are never shown. */
 public final class RecordJson {
 
-  private static final Set<String> SECRET =
-      Set.of("authorization", "cookie", "proxy-authorization", "x-api-key");
   private static final String REDACTED = "[redacted]";
 
-  private RecordJson() {}
+  private final SecretHeaders secret;
 
-  public static JsonObject of(StoredRecord record) {
+  public RecordJson(SecretHeaders secret) {
+    this.secret = secret;
+  }
+
+  public JsonObject of(StoredRecord record) {
     return new JsonObject()
         .put("index", record.index())
         .put("request", request(record))
@@ -27,15 +29,17 @@ public final class RecordJson {
         .put("response", response(record));
   }
 
-  private static JsonObject request(StoredRecord record) {
+  private JsonObject request(StoredRecord record) {
+    JsonObject headers = headers(record.headers());
+    record.sealedHeaders().keySet().forEach(name -> headers.put(name, REDACTED));
     return new JsonObject()
         .put("url", RecordQuery.withoutFragment(record.url()))
         .put("method", record.method())
-        .put("headers", headers(record.headers()))
+        .put("headers", headers)
         .put("bodySize", record.requestBodySize());
   }
 
-  private static @Nullable JsonObject response(StoredRecord record) {
+  private @Nullable JsonObject response(StoredRecord record) {
     RecordResponse response = record.response();
     if (response == null) {
       return null;
@@ -51,10 +55,10 @@ public final class RecordJson {
         .put("digest", digest == null ? null : "sha-256=:" + digest + ":");
   }
 
-  private static JsonObject headers(Map<String, String> headers) {
+  private JsonObject headers(Map<String, String> headers) {
     JsonObject json = new JsonObject();
     new TreeMap<>(headers)
-        .forEach((name, value) -> json.put(name, SECRET.contains(name) ? REDACTED : value));
+        .forEach((name, value) -> json.put(name, secret.contains(name) ? REDACTED : value));
     return json;
   }
 }

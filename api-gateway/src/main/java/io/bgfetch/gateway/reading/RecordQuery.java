@@ -1,17 +1,18 @@
 package io.bgfetch.gateway.reading;
 
 import io.bgfetch.fetch.RecordResponse;
+import io.bgfetch.fetch.SealedHeader;
+import io.bgfetch.seal.HeaderSeal;
 import io.bgfetch.url.WebUrl;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 
 /**
  * What records are asked for: a request, and what of it does not matter. Matching is that of the
  * Service Workers standard's cache ("request matches cached item").
  *
- * @param headers by lower-case names
+ * @param headers by lower-case names, values of one name joined by {@code ", "}
  */
 public record RecordQuery(
     WebUrl url,
@@ -21,14 +22,16 @@ public record RecordQuery(
     boolean ignoreVary) {
 
   public RecordQuery {
-    Map<String, String> lower = new TreeMap<>();
-    headers.forEach((name, value) -> lower.put(name.toLowerCase(Locale.ROOT), value.strip()));
-    headers = Map.copyOf(lower);
+    headers = Map.copyOf(headers);
   }
 
-  /** Whether this is one of the records that are asked for. */
-  public boolean matches(StoredRecord record) {
-    return matchesMethod(record) && matchesUrl(record) && matchesVary(record);
+  /**
+   * Whether this is one of the records that are asked for.
+   *
+   * @param seal with which headers that carry secrets were sealed
+   */
+  boolean matches(StoredRecord record, HeaderSeal seal) {
+    return matchesMethod(record) && matchesUrl(record) && matchesVary(record, seal);
   }
 
   /** Only GET requests are found, unless the method does not matter; the query's own never does. */
@@ -43,7 +46,7 @@ public record RecordQuery(
         : stored.equals(url.hrefWithoutFragment());
   }
 
-  private boolean matchesVary(StoredRecord record) {
+  private boolean matchesVary(StoredRecord record, HeaderSeal seal) {
     RecordResponse response = record.response();
     String vary = response == null ? null : response.headers().get("vary");
     if (ignoreVary || vary == null) {
@@ -51,11 +54,20 @@ public record RecordQuery(
     }
     for (String field : vary.split(",", -1)) {
       String name = field.strip().toLowerCase(Locale.ROOT);
-      if (name.equals("*") || !Objects.equals(record.headers().get(name), headers.get(name))) {
+      if (name.equals("*") || !isEqual(name, record, seal)) {
         return false;
       }
     }
     return true;
+  }
+
+  /** A secret is not known here: its MAC tells whether the other value is the same. */
+  private boolean isEqual(String name, StoredRecord record, HeaderSeal seal) {
+    String asked = headers.get(name);
+    SealedHeader sealed = record.sealedHeaders().get(name);
+    return sealed == null
+        ? Objects.equals(record.headers().get(name), asked)
+        : asked != null && sealed.mac().equals(seal.mac(name, asked));
   }
 
   /** A serialized URL has no number sign but the one before its fragment. */

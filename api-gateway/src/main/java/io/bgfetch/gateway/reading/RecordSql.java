@@ -11,7 +11,8 @@ final class RecordSql {
 
   static final String PAGE =
       """
-      SELECT q.index, q.url, q.method, q.headers, q.body_size AS request_body_size,
+      SELECT q.index, q.url, q.method, q.headers, q.sealed_headers,
+             q.body_size AS request_body_size,
              o.result, o.error, o.attempts, o.downloaded, o.response, o.body_size, o.digest,
              w.attempt AS latest_attempt, w.downloaded AS downloading, w.response AS arriving
         FROM (SELECT * FROM request
@@ -28,7 +29,8 @@ final class RecordSql {
   /** Of the records up to index $7; those without an outcome count as ended with $5. */
   static final String PAGE_OF_RESULTS =
       """
-      SELECT q.index, q.url, q.method, q.headers, q.body_size AS request_body_size,
+      SELECT q.index, q.url, q.method, q.headers, q.sealed_headers,
+             q.body_size AS request_body_size,
              o.result, o.error, o.attempts, o.downloaded, o.response, o.body_size, o.digest,
              w.attempt AS latest_attempt, w.downloaded AS downloading, w.response AS arriving
         FROM request AS q
@@ -42,7 +44,8 @@ final class RecordSql {
 
   static final String PAGE_OF_URL =
       """
-      SELECT q.index, q.url, q.method, q.headers, q.body_size AS request_body_size,
+      SELECT q.index, q.url, q.method, q.headers, q.sealed_headers,
+             q.body_size AS request_body_size,
              o.result, o.error, o.attempts, o.downloaded, o.response, o.body_size, o.digest,
              w.attempt AS latest_attempt, w.downloaded AS downloading, w.response AS arriving
         FROM (SELECT * FROM request
@@ -56,13 +59,43 @@ final class RecordSql {
        ORDER BY q.index
       """;
 
-  /** 0 rows: there is no such record. */
-  static final String BODY =
+  /**
+   * How far some records are: uids, indexes, and of each the name of its first known segment and
+   * how many are known. Where they are still the same they are not read again. A record that there
+   * is not has no row.
+   */
+  static final String LOOK =
       """
-      SELECT o.result, o.error, o.response, o.body_inline, o.body_segments, o.digest
-        FROM request AS q LEFT JOIN outcome AS o ON o.uid = $2 AND o.index = $3
-       WHERE q.uid = $2 AND q.index = $3
-         AND EXISTS (SELECT FROM registration WHERE tenant = $1 AND uid = $2 AND NOT deleted)
+      SELECT w.uid, w.index,
+             r.result <> '' AS ended,
+             r.records_available AND (r.expires_at IS NULL OR r.expires_at > now()) AS available,
+             o.result, o.error, o.response, o.body_inline, o.body_segments, o.digest,
+             u.as_before,
+             CASE WHEN u.as_before IS NOT TRUE THEN u.response END AS arriving,
+             CASE WHEN u.as_before IS NOT TRUE THEN u.body_segments END AS stored
+        FROM unnest($2::uuid[], $3::int[], $4::text[], $5::int[])
+          AS w (uid, index, first_segment, segments)
+       CROSS JOIN LATERAL
+             (SELECT * FROM registration
+               WHERE tenant = $1 AND uid = w.uid AND NOT deleted LIMIT 1) AS r
+       CROSS JOIN LATERAL
+             (SELECT FROM request WHERE uid = w.uid AND index = w.index LIMIT 1) AS q
+        LEFT JOIN LATERAL
+             (SELECT * FROM outcome WHERE uid = w.uid AND index = w.index LIMIT 1) AS o ON true
+        LEFT JOIN LATERAL
+             (SELECT response, body_segments,
+                     body_segments->0->>'key' = w.first_segment
+                       AND jsonb_array_length(body_segments) = w.segments AS as_before
+                FROM under_way WHERE uid = w.uid AND index = w.index LIMIT 1) AS u ON true
+      """;
+
+  /** 0 rows: there is no such record. */
+  static final String REQUEST_BODY =
+      """
+      SELECT r.records_available AND (r.expires_at IS NULL OR r.expires_at > now()) AS available,
+             q.headers, q.body_inline, q.body_segments
+        FROM registration AS r JOIN request AS q ON q.uid = $2 AND q.index = $3
+       WHERE r.tenant = $1 AND r.uid = $2 AND NOT r.deleted
       """;
 
   private RecordSql() {}

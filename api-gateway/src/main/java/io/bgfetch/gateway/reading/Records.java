@@ -25,6 +25,10 @@ public final class Records {
   /** Before the first record: where a list begins. */
   public static final int START = -1;
 
+  /** They were released, or have expired. */
+  static final Problem NOT_AVAILABLE =
+      Problem.invalidState("the records are not available any more");
+
   /** How many records a page of some results looks at before it leaves the rest to the next. */
   private static final int WINDOW = 100_000;
 
@@ -86,7 +90,6 @@ public final class Records {
   static Future<Void> requireAvailable(StoredRegistration of) {
     return of.registration().recordsAvailable()
         ? Future.succeededFuture()
-        : Future.failedFuture(
-            Problem.invalidState("the records are not available any more").toException());
+        : Future.failedFuture(NOT_AVAILABLE.toException());
   }
 }

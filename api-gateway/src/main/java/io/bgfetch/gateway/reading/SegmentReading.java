@@ -2,7 +2,7 @@ package io.bgfetch.gateway.reading;
 
 import io.bgfetch.blob.BlobStore;
 import io.bgfetch.blob.StoredBody.Segment;
-import io.bgfetch.blob.StoredBody.Segments;
+import io.bgfetch.gateway.problem.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.WorkerExecutor;
@@ -12,16 +12,24 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One reading of a part of a body in segments: piece by piece, each when the last was taken. */
+/**
+ * One reading of a part of a body in segments: piece by piece, each when the last was taken. Who
+ * takes nothing for two minutes is given up.
+ */
 final class SegmentReading {
 
   private static final Logger LOG = LoggerFactory.getLogger(SegmentReading.class);
   private static final int PIECE = 128 * 1024;
+  private static final Duration TAKEN_WITHIN = Duration.ofMinutes(2);
 
   private final BlobStore blobs;
   private final WorkerExecutor blocking;
@@ -32,12 +40,25 @@ final class SegmentReading {
   private long skip;
   private long left;
 
-  SegmentReading(Segments body, ByteRange range, BlobStore blobs, WorkerExecutor blocking) {
+  SegmentReading(
+      List<Segment> segments, ByteRange range, BlobStore blobs, WorkerExecutor blocking) {
     this.blobs = blobs;
     this.blocking = blocking;
-    this.segments = body.segments().iterator();
+    this.segments = segments.iterator();
     this.skip = range.first();
     this.left = range.length();
+  }
+
+  /** Opens the first segment, which is then there whatever is deleted. */
+  Future<Void> begin() {
+    return blocking.executeBlocking(
+        () -> {
+          if (left > 0) {
+            openNext();
+          }
+          return null;
+        },
+        false);
   }
 
   Future<Void> sendTo(WriteStream<Buffer> stream) {
@@ -52,9 +73,21 @@ final class SegmentReading {
     }
     blocking
         .executeBlocking(this::read, false)
-        .compose(stream::write)
+        .compose(
+            piece ->
+                stream
+                    .write(piece)
+                    .timeout(TAKEN_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                    .recover(SegmentReading::notTaken))
         .onSuccess(written -> sendNext(stream))
         .onFailure(this::fail);
+  }
+
+  private static Future<Void> notTaken(Throwable cause) {
+    return Future.failedFuture(
+        cause instanceof TimeoutException
+            ? Problem.ofStatus(408, "Request Timeout").toException()
+            : cause);
   }
 
   private Buffer read() throws IOException {
@@ -92,7 +125,8 @@ final class SegmentReading {
     close().onComplete(closed -> promise.fail(cause));
   }
 
-  private Future<Void> close() {
+  /** Lets go of what is open, where nothing is to be sent after all. */
+  Future<Void> close() {
     ReadableByteChannel channel = open;
     if (channel == null) {
       return Future.succeededFuture();

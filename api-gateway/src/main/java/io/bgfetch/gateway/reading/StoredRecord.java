@@ -2,6 +2,7 @@ package io.bgfetch.gateway.reading;
 
 import io.bgfetch.fetch.FetchResult;
 import io.bgfetch.fetch.RecordResponse;
+import io.bgfetch.fetch.SealedHeader;
 import io.bgfetch.gateway.database.RecordColumns;
 import io.bgfetch.gateway.database.StoredRegistration;
 import io.vertx.core.json.JsonObject;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param url of the request, serialized, with its fragment if it had one
  * @param headers of the request, by lower-case names
+ * @param sealedHeaders those of the request that carry secrets
  * @param error one line for people, null where there is none
  * @param attempts all of them, also those that were lost
  * @param response null until its head is known
@@ -27,6 +29,7 @@ public record StoredRecord(
     String url,
     String method,
     Map<String, String> headers,
+    Map<String, SealedHeader> sealedHeaders,
     long requestBodySize,
     FetchResult result,
     @Nullable String error,
@@ -46,6 +49,7 @@ public record StoredRecord(
             row.getString("url"),
             row.getString("method"),
             headers(row),
+            sealedHeaders(row),
             row.getLong("request_body_size"),
             FetchResult.ofWireName(result).orElseThrow(),
             row.getString("error"),
@@ -65,6 +69,7 @@ public record StoredRecord(
         row.getString("url"),
         row.getString("method"),
         headers(row),
+        sealedHeaders(row),
         row.getLong("request_body_size"),
         active ? FetchResult.NONE : FetchResult.ABORTED,
         null,
@@ -79,6 +84,11 @@ public record StoredRecord(
   private static int attempts(Row row, boolean released) {
     Integer latest = row.getInteger("latest_attempt");
     return latest == null ? (released ? 1 : 0) : latest;
+  }
+
+  private static Map<String, SealedHeader> sealedHeaders(Row row) {
+    JsonObject json = row.getJsonObject("sealed_headers");
+    return json == null ? Map.of() : RecordColumns.sealedHeaders(json);
   }
 
   private static Map<String, String> headers(Row row) {

@@ -3,7 +3,7 @@ package io.bgfetch.gateway;
 import io.bgfetch.config.Settings;
 import io.bgfetch.gateway.api.HttpSettings;
 import io.bgfetch.gateway.database.PostgresSettings;
-import io.bgfetch.gateway.registering.RegisteringLimits;
+import io.bgfetch.gateway.registering.RegisteringSettings;
 import io.bgfetch.gateway.shard.ShardSettings;
 import io.bgfetch.kafka.KafkaSettings;
 
@@ -16,7 +16,7 @@ public record GatewaySettings(
     HttpSettings http,
     PostgresSettings postgres,
     KafkaSettings kafka,
-    RegisteringLimits limits,
+    RegisteringSettings registering,
     String blobs,
     ShardSettings shards) {
 
@@ -33,7 +33,7 @@ public record GatewaySettings(
         HttpSettings.from(settings),
         PostgresSettings.from(settings),
         KafkaSettings.from(settings),
-        RegisteringLimits.from(settings),
+        RegisteringSettings.from(settings),
         settings.text("BGFETCH_BLOBS", "file:" + dataDir + "/blobs"),
         ShardSettings.from(settings));
   }

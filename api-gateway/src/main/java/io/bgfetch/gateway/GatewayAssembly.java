@@ -57,7 +57,7 @@ public final class GatewayAssembly implements Part {
     ControlTopic control = new ControlTopic(vertx, settings.kafka());
     ShardOf shardOf = new ShardOf(shards::count);
     Registering registering =
-        new Registering(vertx, pool, blobs, pokes, shardOf, settings.limits());
+        new Registering(vertx, pool, blobs, pokes, shardOf, settings.registering());
     Registrations registrations = new Registrations(pool);
     Audience audience = new Audience();
     NewsFeed feed =

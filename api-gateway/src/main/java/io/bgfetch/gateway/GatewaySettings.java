@@ -4,7 +4,7 @@ import io.bgfetch.config.Settings;
 import io.bgfetch.gateway.api.HttpSettings;
 import io.bgfetch.gateway.database.PostgresSettings;
 import io.bgfetch.gateway.reading.ReadingSettings;
-import io.bgfetch.gateway.registering.RegisteringLimits;
+import io.bgfetch.gateway.registering.RegisteringSettings;
 import io.bgfetch.gateway.shard.ShardSettings;
 import io.bgfetch.kafka.KafkaSettings;
 
@@ -17,7 +17,7 @@ public record GatewaySettings(
     HttpSettings http,
     PostgresSettings postgres,
     KafkaSettings kafka,
-    RegisteringLimits limits,
+    RegisteringSettings registering,
     String blobs,
     ShardSettings shards,
     ReadingSettings reading) {
@@ -35,7 +35,7 @@ public record GatewaySettings(
         HttpSettings.from(settings),
         PostgresSettings.from(settings),
         KafkaSettings.from(settings),
-        RegisteringLimits.from(settings),
+        RegisteringSettings.from(settings),
         settings.text("BGFETCH_BLOBS", "file:" + dataDir + "/blobs"),
         ShardSettings.from(settings),
         ReadingSettings.from(settings));

@@ -2,18 +2,19 @@ package io.bgfetch.gateway.api;
 
 import io.bgfetch.fetch.Registration;
 import io.bgfetch.gateway.body.BodyPieces;
+import io.bgfetch.gateway.body.HeaderValue;
 import io.bgfetch.gateway.database.Registrations;
 import io.bgfetch.gateway.database.StoredRegistration;
 import io.bgfetch.gateway.news.RegistrationJson;
 import io.bgfetch.gateway.problem.Problem;
 import io.bgfetch.gateway.registering.Registering;
+import io.bgfetch.gateway.registering.Registering.Sender;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 
 /** {@code /v1/fetches}: registering and listing. */
@@ -21,6 +22,7 @@ final class FetchesResource {
 
   private static final String JSON = "application/json";
   private static final String LINES = "application/x-ndjson";
+  private static final List<String> KNOWN = List.of(JSON, LINES, "multipart/form-data");
 
   private final Registering registering;
   private final Registrations registrations;
@@ -31,28 +33,34 @@ final class FetchesResource {
   }
 
   void register(RoutingContext rc) {
-    String type = mediaType(rc);
-    if (!type.equals(JSON) && !type.equals(LINES)) {
-      throw Problem.unsupportedMediaType("the body is " + JSON + " or " + LINES).toException();
+    HeaderValue type = mediaType(rc);
+    if (!KNOWN.contains(type.type())) {
+      throw Problem.unsupportedMediaType("the body is " + String.join(", ", KNOWN)).toException();
     }
+    Sender sender = new Sender(Tenant.of(rc), IdempotencyKey.of(rc));
     String coding = rc.request().getHeader(HttpHeaders.CONTENT_ENCODING);
     BodyPieces body = new BodyPieces(rc.request(), coding);
-    Future<Registration> registered =
-        type.equals(JSON)
-            ? registering.registerDocument(Tenant.of(rc), body)
-            : registering.registerLines(Tenant.of(rc), body);
-    registered
+    register(sender, type, body)
         .onComplete(done -> body.close())
         .onSuccess(registration -> created(rc, registration))
         .onFailure(rc::fail);
   }
 
-  private static String mediaType(RoutingContext rc) {
-    String type = rc.request().getHeader(HttpHeaders.CONTENT_TYPE);
-    return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+  private Future<Registration> register(Sender sender, HeaderValue type, BodyPieces body) {
+    return switch (type.type()) {
+      case JSON -> registering.registerDocument(sender, body);
+      case LINES -> registering.registerLines(sender, body);
+      default ->
+          registering.registerForm(sender, type.parameters().getOrDefault("boundary", ""), body);
+    };
   }
 
-  private static void created(RoutingContext rc, Registration registration) {
+  private static HeaderValue mediaType(RoutingContext rc) {
+    String type = rc.request().getHeader(HttpHeaders.CONTENT_TYPE);
+    return HeaderValue.parse(type == null ? "" : type);
+  }
+
+  static void created(RoutingContext rc, Registration registration) {
     rc.response().putHeader(HttpHeaders.LOCATION, "/v1/fetches/" + registration.uid());
     Answers.json(rc, 201, RegistrationJson.of(registration));
   }

@@ -3,6 +3,7 @@ package io.bgfetch.gateway.body;
 import io.bgfetch.gateway.problem.Problem;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ public final class BodyPieces implements AutoCloseable {
   private final ReadStream<Buffer> stream;
   private final ContentDecoder decoder;
   private Runnable whenNew = () -> {};
+  private Consumer<Buffer> listener = piece -> {};
   private @Nullable Throwable failure;
   private boolean asked;
   private boolean ended;
@@ -35,9 +37,18 @@ public final class BodyPieces implements AutoCloseable {
     this.whenNew = whenNew;
   }
 
+  /** Shows every piece to {@code listener} when it is polled. */
+  public void listen(Consumer<Buffer> listener) {
+    this.listener = listener;
+  }
+
   /** The next piece; null when none is here. */
   public @Nullable Buffer poll() {
-    return decoder.poll();
+    Buffer piece = decoder.poll();
+    if (piece != null) {
+      listener.accept(piece);
+    }
+    return piece;
   }
 
   /** Whether all of it was polled. */

@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,9 +76,14 @@ public record Problem(
         Map.of("Allow", allowed));
   }
 
-  /** The id belongs to an active registration. */
-  public static Problem idIsActive() {
-    return of(409, "Conflict", TYPE_ERROR, "a registration of this id is active");
+  /** The id belongs to the active registration of this uid. */
+  public static Problem idIsActive(UUID uid) {
+    return of(409, "Conflict", TYPE_ERROR, "a registration of this id is active: " + uid);
+  }
+
+  /** The id belonged to an active registration a moment ago. */
+  public static Problem idWasActive() {
+    return of(409, "Conflict", TYPE_ERROR, "a registration of this id was active until just now");
   }
 
   /** The thing asked for cannot be given in the present state; {@code name} says in which way. */
@@ -96,6 +102,12 @@ public record Problem(
 
   public static Problem unsupportedMediaType(String detail) {
     return of(415, "Unsupported Media Type", null, detail);
+  }
+
+  /** The idempotency key was used for something else. */
+  public static Problem anotherBody() {
+    return of(
+        422, "Unprocessable Content", null, "this Idempotency-Key was used with another body");
   }
 
   public static Problem rangeNotSatisfiable(long size) {
@@ -130,13 +142,27 @@ public record Problem(
 
   /** A backend does not answer; the same request may do later. */
   public static Problem unavailable() {
+    return busy("the database does not answer, try again");
+  }
+
+  /** Not now; the same request may do later. */
+  public static Problem busy(String detail) {
     return new Problem(
         503,
         "Service Unavailable",
         null,
-        "the database does not answer, try again",
+        detail,
         List.of(),
         Map.of("Retry-After", RETRY_AFTER_SECONDS));
+  }
+
+  /** What the tenant stores would become more than it may. */
+  public static Problem quotaExceeded(long most) {
+    return of(
+        507,
+        "Insufficient Storage",
+        "QuotaExceededError",
+        "the request bodies and downloadTotal do not fit what is left of " + most + " bytes");
   }
 
   /** The problem for a status that was given without a reason. */

@@ -1,65 +1,103 @@
 package io.bgfetch.gateway.registering;
 
 import io.bgfetch.gateway.problem.Problem;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
- * A registration that came as one JSON document, all of it checked.
+ * A registration that came as one JSON document, all of it checked. Its requests are read again
+ * when they are stored: only the document itself lies in memory.
  *
- * @param batches its requests; the last one is never empty
+ * @param json of the document, owned by this value
+ * @param check of its requests
+ * @param parts that requests have their bodies in
  */
-record CheckedDocument(RegistrationHead head, List<RequestBatch> batches) {
+@SuppressWarnings("ArrayRecordComponent") // equality of documents is asked for nowhere
+record CheckedDocument(
+    byte[] json, RegistrationHead head, RequestCheck check, List<PartUse> parts) {
 
-  /** Checks a document. Takes up to seconds for the largest ones. */
-  static CheckedDocument of(Buffer json, RegisteringLimits limits) {
-    JsonObject document = parsed(json);
-    RegistrationHead head = new HeadCheck(limits).check(document, true);
-    RequestList list = new RequestList(new RequestCheck(limits), head);
-    List<RequestBatch> batches = batches(requestsOf(document), list);
-    list.requireCorrect();
-    return new CheckedDocument(head, batches);
+  /** A request that has its body in a part of the form. */
+  record PartUse(int index, String part) {}
+
+  /**
+   * Checks a document. Takes up to seconds for the largest ones.
+   *
+   * @param inForm whether it came in a form, whose parts may be bodies
+   */
+  static CheckedDocument of(byte[] json, Checks checks, boolean inForm) {
+    RegistrationHead head = checks.head().check(DocumentParser.head(json), true);
+    RequestCheck check = inForm ? checks.partRequest() : checks.request();
+    return new CheckedDocument(json, head, check, checked(json, head, check));
   }
 
-  private static JsonObject parsed(Buffer json) {
-    try {
-      return new JsonObject(json);
-    } catch (DecodeException | ClassCastException notOne) {
-      throw Problem.typeError("the body is not a JSON object").toException();
-    }
-  }
-
-  private static Iterable<Object> requestsOf(JsonObject document) {
-    return switch (document.getValue("requests")) {
-      case JsonArray list -> list;
-      case String url -> List.of(url);
-      case JsonObject request -> List.of(request);
-      case null, default ->
-          throw Problem.typeError("requests: is not a URL, an object or a list of them")
-              .toException();
-    };
-  }
-
-  private static List<RequestBatch> batches(Iterable<Object> requests, RequestList list) {
-    List<RequestBatch> batches = new ArrayList<>();
-    RequestBatch batch = new RequestBatch(0);
-    batches.add(batch);
-    for (Object request : requests) {
-      CheckedRequest checked = list.next(request);
-      if (checked != null) {
-        if (batch.full()) {
-          batch = new RequestBatch(batch.nextIndex());
-          batches.add(batch);
-        }
-        batch.add(checked);
-      } else if (list.hopeless()) {
-        return batches;
+  private static List<PartUse> checked(byte[] json, RegistrationHead head, RequestCheck check) {
+    RequestList list = new RequestList(check, head);
+    List<PartUse> parts = new ArrayList<>();
+    DocumentParser requests = DocumentParser.requests(json);
+    for (int index = 0; requests.hasNext() && !list.hopeless(); index++) {
+      CheckedRequest request = list.next(requests.next());
+      String part = request == null ? null : request.bodyPart();
+      if (part != null) {
+        parts.add(new PartUse(index, part));
       }
     }
-    return batches;
+    list.requireCorrect();
+    return parts;
+  }
+
+  /** All parts that requests refer to, each with the first request that does. */
+  Map<String, Integer> firstUses() {
+    Map<String, Integer> uses = new HashMap<>();
+    parts.forEach(use -> uses.putIfAbsent(use.part(), use.index()));
+    return uses;
+  }
+
+  /** Its requests, in batches, the last of which is never empty. */
+  Batches batches(UnaryOperator<CheckedRequest> completed) {
+    return new Batches(this, completed);
+  }
+
+  /** Reads the requests of a checked document once more. Used by one thread at a time. */
+  static final class Batches {
+
+    private final RequestList list;
+    private final DocumentParser requests;
+    private final UnaryOperator<CheckedRequest> completed;
+    private final int bytes;
+    private int next;
+
+    private Batches(CheckedDocument document, UnaryOperator<CheckedRequest> completed) {
+      this.list = new RequestList(document.check, document.head);
+      this.requests = DocumentParser.requests(document.json);
+      this.completed = completed;
+      this.bytes = document.json.length;
+    }
+
+    /** Length of the document. */
+    int bytes() {
+      return bytes;
+    }
+
+    /** Whether there is a further batch. */
+    boolean hasNext() {
+      return requests.hasNext();
+    }
+
+    /** The next batch. */
+    RequestBatch next() {
+      RequestBatch batch = new RequestBatch(next);
+      while (requests.hasNext() && !batch.full()) {
+        CheckedRequest request = list.next(requests.next());
+        if (request == null) {
+          throw Problem.internal().toException(); // it was right when it was checked
+        }
+        batch.add(completed.apply(request));
+      }
+      next = batch.nextIndex();
+      return batch;
+    }
   }
 }

@@ -1,50 +1,62 @@
 package io.bgfetch.gateway.registering;
 
 import io.bgfetch.fetch.Registration;
+import io.bgfetch.gateway.registering.CheckedDocument.Batches;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.Iterator;
-import java.util.List;
 
-/** The storing of a checked list that lies in memory: its batches one after the other. */
+/** The storing of a checked document: its batches one after the other. */
 final class DocumentStoring {
 
   private final Loading loading;
-  private final Iterator<RequestBatch> batches;
-  private final RequestBatch last;
+  private final Batches batches;
+  private final DocumentThreads threads;
   private final Promise<Registration> promise = Promise.promise();
+  private boolean reading;
   private boolean done;
 
-  DocumentStoring(Loading loading, List<RequestBatch> batches) {
+  DocumentStoring(Loading loading, Batches batches, DocumentThreads threads) {
     this.loading = loading.onStored(this::storeMore);
-    this.batches = batches.subList(0, batches.size() - 1).iterator();
-    this.last = batches.getLast();
+    this.batches = batches;
+    this.threads = threads;
   }
 
   /** Stores all of it. Where that fails nothing is left behind. */
   Future<Registration> run() {
     storeMore();
-    return promise.future();
+    return promise
+        .future()
+        .recover(cause -> loading.abandon().transform(gone -> Future.failedFuture(cause)));
   }
 
   private void storeMore() {
-    while (!done && loading.failure() == null && !loading.busy()) {
-      if (batches.hasNext()) {
-        loading.add(batches.next());
-      } else {
-        end();
-      }
-    }
-    if (!done && loading.failure() != null) {
-      end();
+    Throwable notStored = loading.failure();
+    if (notStored != null) {
+      fail(notStored);
+    } else if (!done && !reading && !loading.busy()) {
+      reading = true;
+      threads.next(batches).onSuccess(this::store).onFailure(this::fail);
     }
   }
 
-  private void end() {
-    done = true;
-    loading
-        .register(last)
-        .recover(cause -> loading.abandon().transform(gone -> Future.failedFuture(cause)))
-        .onComplete(promise);
+  private void store(RequestBatch batch) {
+    reading = false;
+    if (done) {
+      return;
+    }
+    if (batches.hasNext()) {
+      loading.add(batch);
+      storeMore();
+    } else {
+      done = true;
+      loading.register(batch).onComplete(promise);
+    }
+  }
+
+  private void fail(Throwable cause) {
+    if (!done) {
+      done = true;
+      promise.fail(cause);
+    }
   }
 }

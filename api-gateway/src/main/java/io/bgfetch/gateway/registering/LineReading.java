@@ -2,6 +2,7 @@ package io.bgfetch.gateway.registering;
 
 import io.bgfetch.fetch.Registration;
 import io.bgfetch.gateway.body.BodyPieces;
+import io.bgfetch.gateway.body.BodyReading;
 import io.bgfetch.gateway.problem.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -16,70 +17,54 @@ import org.jspecify.annotations.Nullable;
  * One registration that comes as lines (NDJSON): the first says what it is, every further one is a
  * request. Requests are stored while the rest is still coming, and no faster is read than stored.
  */
-final class LineReading {
+final class LineReading implements BodyReading.Sink {
 
-  private final BodyPieces pieces;
+  private final BodyReading reading;
   private final LineSplitter lines;
-  private final HeadCheck headCheck;
-  private final RequestCheck requestCheck;
+  private final Checks checks;
   private final Function<RegistrationHead, Loading> begin;
   private final Promise<Registration> promise = Promise.promise();
   private RequestBatch batch = new RequestBatch(0);
   private @Nullable RequestList list;
   private @Nullable Loading loading;
-  private boolean done;
 
-  LineReading(
-      BodyPieces pieces, RegisteringLimits limits, Function<RegistrationHead, Loading> begin) {
-    this.pieces = pieces;
-    this.lines = new LineSplitter(limits.lineBytes());
-    this.headCheck = new HeadCheck(limits);
-    this.requestCheck = new RequestCheck(limits);
+  LineReading(BodyPieces pieces, Checks checks, Function<RegistrationHead, Loading> begin) {
+    this.reading = new BodyReading(pieces, this);
+    this.lines = new LineSplitter(checks.limits().lineBytes());
+    this.checks = checks;
     this.begin = begin;
   }
 
   /** Reads all of it. Where that fails nothing is left behind. */
   Future<Registration> run() {
-    pieces.onNew(this::readOn);
-    readOn();
+    reading.start();
     return promise.future();
   }
 
-  private void readOn() {
-    try {
-      while (!done && !waiting()) {
-        Buffer piece = pieces.poll();
-        Throwable broken = pieces.failure();
-        if (piece != null) {
-          lines.split(piece, this::line);
-        } else if (broken != null) {
-          fail(broken);
-        } else if (pieces.ended()) {
-          lines.end(this::line);
-          end();
-        } else {
-          pieces.more();
-          return;
-        }
-      }
-    } catch (RuntimeException refused) {
-      fail(refused);
+  @Override
+  public boolean busy() {
+    return loading != null && loading.busy();
+  }
+
+  private void stored() {
+    Throwable notStored = loading == null ? null : loading.failure();
+    if (notStored == null) {
+      reading.readOn();
+    } else {
+      reading.fail(notStored);
     }
   }
 
-  private boolean waiting() {
-    Throwable notStored = loading == null ? null : loading.failure();
-    if (notStored != null) {
-      fail(notStored);
-    }
-    return loading != null && loading.busy();
+  @Override
+  public void piece(Buffer piece) {
+    lines.split(piece, this::line);
   }
 
   private void line(Buffer line) {
     if (list == null) {
-      RegistrationHead head = headCheck.check(headOf(line), false);
-      list = new RequestList(requestCheck, head);
-      loading = begin.apply(head).onStored(this::readOn);
+      RegistrationHead head = checks.head().check(headOf(line), false);
+      list = new RequestList(checks.request(), head);
+      loading = begin.apply(head).onStored(this::stored);
     } else {
       request(list, line);
     }
@@ -117,12 +102,13 @@ final class LineReading {
     batch.add(request);
   }
 
-  private void end() {
+  @Override
+  public void end() {
+    lines.end(this::line);
     if (list == null || loading == null) {
       throw Problem.typeError("the body has no first line").toException();
     }
     list.requireCorrect();
-    done = true;
     Loading whole = loading;
     whole
         .register(batch)
@@ -130,12 +116,10 @@ final class LineReading {
         .onComplete(promise);
   }
 
-  private void fail(Throwable cause) {
-    if (done) {
-      return;
-    }
-    done = true;
+  @Override
+  public void failed(Throwable cause) {
+    Throwable first = list == null ? cause : list.firstProblem(cause);
     Future<Void> gone = loading == null ? Future.succeededFuture() : loading.abandon();
-    gone.onComplete(ended -> promise.fail(cause));
+    gone.onComplete(ended -> promise.fail(first));
   }
 }

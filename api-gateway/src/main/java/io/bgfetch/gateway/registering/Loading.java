@@ -1,8 +1,11 @@
 package io.bgfetch.gateway.registering;
 
 import io.bgfetch.fetch.Registration;
+import io.bgfetch.gateway.registering.RegistrationStore.Completion;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,20 +20,27 @@ final class Loading {
   private static final Logger LOG = LoggerFactory.getLogger(Loading.class);
   private static final int IN_FLIGHT = 2;
 
+  /** Much less than the silence after which it is taken for that of a dead gateway. */
+  private static final Duration TOUCH_EVERY = Duration.ofMinutes(10);
+
   private final NewRegistration registration;
   private final RegistrationStore store;
   private final RequestBodies bodies;
+  private final Renewal touching;
   private @Nullable Future<Void> opened;
   private @Nullable Promise<Void> whenSettled;
   private @Nullable Throwable failure;
   private Runnable whenStored = () -> {};
   private int inFlight;
   private long uploadTotal;
+  private boolean allGet = true;
 
-  Loading(NewRegistration registration, RegistrationStore store, RequestBodies bodies) {
+  Loading(
+      Vertx vertx, NewRegistration registration, RegistrationStore store, RequestBodies bodies) {
     this.registration = registration;
     this.store = store;
     this.bodies = bodies;
+    this.touching = new Renewal(vertx, TOUCH_EVERY, () -> store.touch(registration.uid()));
   }
 
   /** Calls {@code whenStored} each time that a batch is stored, or has failed to be. */
@@ -52,7 +62,7 @@ final class Loading {
   /** Stores a batch. */
   void add(RequestBatch batch) {
     inFlight++;
-    uploadTotal += bodySizes(batch);
+    count(batch);
     open()
         .compose(done -> bodies.stored(uid(), batch))
         .compose(light -> store.store(uid(), light))
@@ -62,16 +72,20 @@ final class Loading {
 
   /** Makes the registration exist, with its last batch, once all others are stored. */
   Future<Registration> register(RequestBatch last) {
-    uploadTotal += bodySizes(last);
+    count(last);
     boolean atOnce = opened == null && last.requests().stream().noneMatch(RequestBodies::isLarge);
     return (atOnce ? Future.<Void>succeededFuture() : open())
         .compose(open -> settled())
         .compose(stored -> bodies.stored(uid(), last))
-        .compose(light -> store.register(registration, light, !atOnce, uploadTotal));
+        .compose(
+            light ->
+                store.register(registration, new Completion(light, !atOnce, uploadTotal, allGet)))
+        .onComplete(done -> touching.stop());
   }
 
   /** Deletes what was stored. Whatever of it fails is found by the sweep. */
   Future<Void> abandon() {
+    touching.stop();
     if (opened == null) {
       return Future.succeededFuture();
     }
@@ -90,11 +104,18 @@ final class Loading {
                     .log("an abandoned registration is left to the sweep"));
   }
 
-  private Future<Void> open() {
+  /** Makes it known to the sweep, so that whatever is stored from now on does not stay for ever. */
+  Future<Void> open() {
     if (opened == null) {
       opened = store.open(uid());
+      touching.start();
     }
     return opened;
+  }
+
+  /** Begins the body of request {@code index}, to be written once this is {@link #open}. */
+  BodyWriting beginBody(int index, long mostBytes) {
+    return bodies.begin(uid(), index, mostBytes);
   }
 
   private void fail(Throwable cause) {
@@ -130,11 +151,14 @@ final class Loading {
     }
   }
 
-  private UUID uid() {
+  UUID uid() {
     return registration.uid();
   }
 
-  private static long bodySizes(RequestBatch batch) {
-    return batch.requests().stream().mapToLong(request -> request.request().bodySize()).sum();
+  private void count(RequestBatch batch) {
+    for (CheckedRequest request : batch.requests()) {
+      uploadTotal += request.request().bodySize();
+      allGet &= request.request().method().equals("GET");
+    }
   }
 }

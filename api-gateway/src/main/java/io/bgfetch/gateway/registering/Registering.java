@@ -1,21 +1,19 @@
 package io.bgfetch.gateway.registering;
 
-import com.fasterxml.uuid.Generators;
-import com.fasterxml.uuid.NoArgGenerator;
 import io.bgfetch.blob.BlobStore;
 import io.bgfetch.fetch.Registration;
+import io.bgfetch.gateway.body.BodyBudget;
 import io.bgfetch.gateway.body.BodyPieces;
-import io.bgfetch.gateway.body.WholeBody;
+import io.bgfetch.gateway.database.Registrations;
 import io.bgfetch.gateway.news.ShardPokes;
 import io.bgfetch.lifecycle.Part;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes registrations of what clients send: checked, durable, and then told to their shard. A
@@ -23,20 +21,23 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Registering implements Part {
 
-  /** A larger document is checked away from the event loop. */
-  private static final int SMALL = 32 * 1024;
-
   private static final int THREADS = 4;
   private static final Duration WARN_AFTER = Duration.ofMinutes(1);
 
-  private final RegisteringLimits limits;
   private final ShardOf shardOf;
   private final ShardPokes pokes;
   private final WorkerExecutor blocking;
-  private final RegistrationStore store;
-  private final RequestBodies bodies;
-  private final LoadingSweep sweep;
-  private final NoArgGenerator uids = Generators.timeBasedEpochGenerator();
+  private final Workshop workshop;
+  private final KeyedRegistering keyed;
+  private final LoadingSweep loadingSweep;
+  private final KeySweep keySweep;
+
+  /**
+   * Who sends something.
+   *
+   * @param idempotencyKey under which it is registered at most once; null for none
+   */
+  public record Sender(String tenant, @Nullable String idempotencyKey) {}
 
   public Registering(
       Vertx vertx,
@@ -44,56 +45,58 @@ public final class Registering implements Part {
       BlobStore blobs,
       ShardPokes pokes,
       ShardOf shardOf,
-      RegisteringLimits limits) {
-    this.limits = limits;
+      RegisteringSettings settings) {
+    RegisteringLimits limits = settings.limits();
     this.shardOf = shardOf;
     this.pokes = pokes;
     this.blocking =
         vertx.createSharedWorkerExecutor(
             "bgfetch-registering", THREADS, WARN_AFTER.toNanos(), TimeUnit.NANOSECONDS);
-    this.store = new RegistrationStore(pool, limits.activeRegistrations());
-    this.bodies = new RequestBodies(blobs, blocking);
-    this.sweep = new LoadingSweep(vertx, store, bodies);
+    RegistrationStore store = new RegistrationStore(pool, limits);
+    RequestBodies bodies = new RequestBodies(blobs, blocking);
+    Checks checks = new Checks(limits, settings.sealing());
+    this.workshop =
+        new Workshop(
+            checks,
+            new DocumentThreads(checks, blocking),
+            new BodyBudget(limits.documentsBytes()),
+            new Loadings(vertx, shardOf, store, bodies));
+    KeyStore keys = new KeyStore(pool, settings.keys().lease());
+    this.keyed = new KeyedRegistering(vertx, keys, new Registrations(pool), settings.keys());
+    this.loadingSweep = new LoadingSweep(vertx, store, bodies);
+    this.keySweep = new KeySweep(vertx, keys);
   }
 
   @Override
   public Future<Void> start() {
-    return sweep.start();
+    return loadingSweep.start().compose(done -> keySweep.start());
   }
 
   @Override
   public Future<Void> stop() {
-    return sweep.stop().compose(done -> blocking.close());
+    return loadingSweep.stop().compose(done -> keySweep.stop()).compose(done -> blocking.close());
   }
 
   /** Registers what comes as one JSON document. */
-  public Future<Registration> registerDocument(String tenant, BodyPieces body) {
-    return new WholeBody(body, limits.documentBytes())
-        .run()
-        .compose(this::check)
-        .compose(
-            document ->
-                new DocumentStoring(begin(tenant, document.head()), document.batches()).run())
-        .onSuccess(this::tellShard);
+  public Future<Registration> registerDocument(Sender sender, BodyPieces body) {
+    return register(sender, new DocumentSubmission(sender.tenant(), body, workshop));
   }
 
   /** Registers what comes as lines, NDJSON; any number of them in little memory. */
-  public Future<Registration> registerLines(String tenant, BodyPieces body) {
-    return new LineReading(body, limits, head -> begin(tenant, head))
-        .run()
-        .onSuccess(this::tellShard);
+  public Future<Registration> registerLines(Sender sender, BodyPieces body) {
+    return register(sender, new LinesSubmission(sender.tenant(), body, workshop));
   }
 
-  private Future<CheckedDocument> check(Buffer json) {
-    return json.length() <= SMALL
-        ? Future.succeededFuture(json).map(small -> CheckedDocument.of(small, limits))
-        : blocking.executeBlocking(() -> CheckedDocument.of(json, limits), false);
+  /** Registers what comes as {@code multipart/form-data}; bodies of any size in little memory. */
+  public Future<Registration> registerForm(Sender sender, String boundary, BodyPieces body) {
+    return register(sender, new FormSubmission(sender.tenant(), boundary, body, workshop));
   }
 
-  private Loading begin(String tenant, RegistrationHead head) {
-    UUID uid = uids.generate();
-    NewRegistration registration = new NewRegistration(uid, tenant, shardOf.of(uid), head);
-    return new Loading(registration, store, bodies);
+  private Future<Registration> register(Sender sender, Submission submission) {
+    String key = sender.idempotencyKey();
+    Future<Registration> registered =
+        key == null ? submission.register(null) : keyed.register(sender.tenant(), key, submission);
+    return registered.onSuccess(this::tellShard);
   }
 
   private void tellShard(Registration registration) {

@@ -11,58 +11,92 @@ final class RegisteringSql {
       INSERT INTO loading (uid) VALUES ($1)
       """;
 
+  static final String TOUCH_LOADING =
+      """
+      UPDATE loading SET touched_at = now() WHERE uid = $1 AND NOT abandoned
+      """;
+
   /** 0 rows: the loading was abandoned, nothing may be added any more. */
   static final String STORE_BATCH =
       """
       WITH touched AS (
         UPDATE loading SET touched_at = now() WHERE uid = $1 AND NOT abandoned RETURNING uid
       )
-      INSERT INTO request (uid, index, url, url_key, method, headers,
-                           body_size, body_inline, body_segments, redirect, integrity)
+      INSERT INTO request (uid, index, url, url_key, method, headers, body_size, body_inline,
+                           body_segments, redirect, integrity, sealed_headers)
       SELECT touched.uid, $2::int + r.n::int - 1, r.url, r.url_key, r.method, r.headers::jsonb,
-             r.body_size, r.body_inline, r.body_segments::jsonb, r.redirect, r.integrity
+             r.body_size, r.body_inline, r.body_segments::jsonb, r.redirect, r.integrity,
+             r.sealed_headers::jsonb
         FROM touched,
              unnest($3::text[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::bytea[],
-                    $9::text[], $10::text[], $11::text[])
+                    $9::text[], $10::text[], $11::text[], $12::text[])
                WITH ORDINALITY AS r(url, url_key, method, headers, body_size, body_inline,
-                                    body_segments, redirect, integrity, n)
+                                    body_segments, redirect, integrity, sealed_headers, n)
       """;
 
   /**
-   * The registration and its last batch at once. One row comes back always: how many registrations
-   * were active, at most as many as may be, and the new one unless that was too many.
+   * The registration, its last batch, what its tenant stores and what its idempotency key
+   * remembers, all at once. One row comes back always: how many registrations were active, at most
+   * as many as may be; whether what it declares fits the quota; and the new registration, unless
+   * one of these forbade it, the loading was abandoned or the key is held by somebody else now.
    */
   static final String REGISTER =
       """
       WITH active AS (
         SELECT count(*) AS n
-          FROM (SELECT FROM registration WHERE tenant = $2 AND result = '' LIMIT $20::int) AS those
+          FROM (SELECT FROM registration WHERE tenant = $2 AND result = '' LIMIT $21::int) AS those
+      ), room AS (
+        SELECT $17::bigint + $18::bigint <= greatest($22::bigint - coalesce(sum(bytes), 0), 0) AS fits
+          FROM storage WHERE tenant = $2
+      ), allowed AS (
+        SELECT active.n, room.fits, active.n < $21::int AND room.fits AS granted FROM active, room
+      ), remembered AS (
+        UPDATE idempotency_key
+           SET uid = $1, body_hash = $26, valid_until = now() + make_interval(secs => $27)
+         WHERE tenant = $2 AND key = $24::text AND holder = $25::uuid AND uid IS NULL
+           AND (SELECT granted FROM allowed)
+        RETURNING key
       ), loaded AS (
         DELETE FROM loading
-         WHERE uid = $1 AND NOT abandoned AND (SELECT n FROM active) < $20::int
+         WHERE uid = $1 AND NOT abandoned AND (SELECT granted FROM allowed)
+           AND ($24::text IS NULL OR EXISTS (SELECT FROM remembered))
         RETURNING uid
       ), created AS (
         INSERT INTO registration (uid, tenant, id, id_hash, shard, title, icons, base,
                                   retry_limit, retry_statuses, retry_unsafe,
                                   connect_millis, first_byte_millis, idle_millis, total_millis,
-                                  retention_seconds, upload_total, download_total, total, version)
+                                  retention_seconds, upload_total, download_total, total, all_get,
+                                  version)
         SELECT $1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-               $18, $19, (extract(epoch FROM now()) * 1000)::bigint
-          FROM active
-         WHERE active.n < $20::int AND (NOT $21::boolean OR EXISTS (SELECT FROM loaded))
+               $18, $19, $20, (extract(epoch FROM now()) * 1000)::bigint
+          FROM allowed
+         WHERE allowed.granted
+           AND (NOT $23::boolean OR EXISTS (SELECT FROM loaded))
+           AND ($24::text IS NULL OR EXISTS (SELECT FROM remembered))
         RETURNING *
       ), requested AS (
-        INSERT INTO request (uid, index, url, url_key, method, headers,
-                             body_size, body_inline, body_segments, redirect, integrity)
-        SELECT created.uid, $22::int + r.n::int - 1, r.url, r.url_key, r.method, r.headers::jsonb,
-               r.body_size, r.body_inline, r.body_segments::jsonb, r.redirect, r.integrity
+        INSERT INTO request (uid, index, url, url_key, method, headers, body_size, body_inline,
+                             body_segments, redirect, integrity, sealed_headers)
+        SELECT created.uid, $28::int + r.n::int - 1, r.url, r.url_key, r.method, r.headers::jsonb,
+               r.body_size, r.body_inline, r.body_segments::jsonb, r.redirect, r.integrity,
+               r.sealed_headers::jsonb
           FROM created,
-               unnest($23::text[], $24::bigint[], $25::text[], $26::text[], $27::bigint[],
-                      $28::bytea[], $29::text[], $30::text[], $31::text[])
+               unnest($29::text[], $30::bigint[], $31::text[], $32::text[], $33::bigint[],
+                      $34::bytea[], $35::text[], $36::text[], $37::text[], $38::text[])
                  WITH ORDINALITY AS r(url, url_key, method, headers, body_size, body_inline,
-                                      body_segments, redirect, integrity, n)
+                                      body_segments, redirect, integrity, sealed_headers, n)
+      ), stored AS (
+        INSERT INTO storage AS s (tenant, shard, bytes)
+        SELECT tenant, shard, upload_total FROM created WHERE upload_total > 0
+        ON CONFLICT (tenant, shard) DO UPDATE SET bytes = s.bytes + EXCLUDED.bytes
       )
-      SELECT active.n AS active, created.* FROM active LEFT JOIN created ON true
+      SELECT allowed.n AS active, allowed.fits, created.* FROM allowed LEFT JOIN created ON true
+      """;
+
+  /** Whose registration has the id now. */
+  static final String FIND_ACTIVE_OF_ID =
+      """
+      SELECT uid FROM registration WHERE tenant = $1 AND id_hash = $2 AND result = ''
       """;
 
   /** Waits for the batch that is being stored; from then on none is. 0 rows: it became visible. */

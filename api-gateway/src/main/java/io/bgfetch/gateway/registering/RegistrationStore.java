@@ -3,10 +3,12 @@ package io.bgfetch.gateway.registering;
 import static io.bgfetch.gateway.registering.RegisteringSql.ABANDON;
 import static io.bgfetch.gateway.registering.RegisteringSql.CLOSE_LOADING;
 import static io.bgfetch.gateway.registering.RegisteringSql.DELETE_SOME_REQUESTS;
+import static io.bgfetch.gateway.registering.RegisteringSql.FIND_ACTIVE_OF_ID;
 import static io.bgfetch.gateway.registering.RegisteringSql.FIND_LEFT_BEHIND;
 import static io.bgfetch.gateway.registering.RegisteringSql.OPEN_LOADING;
 import static io.bgfetch.gateway.registering.RegisteringSql.REGISTER;
 import static io.bgfetch.gateway.registering.RegisteringSql.STORE_BATCH;
+import static io.bgfetch.gateway.registering.RegisteringSql.TOUCH_LOADING;
 
 import io.bgfetch.fetch.Registration;
 import io.bgfetch.gateway.database.IdHash;
@@ -20,9 +22,11 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Registrations on their way into Postgres. */
 final class RegistrationStore {
@@ -31,15 +35,32 @@ final class RegistrationStore {
 
   private final Pool pool;
   private final int mostActive;
+  private final long quotaBytes;
 
-  RegistrationStore(Pool pool, int mostActive) {
+  RegistrationStore(Pool pool, RegisteringLimits limits) {
     this.pool = pool;
-    this.mostActive = mostActive;
+    this.mostActive = limits.activeRegistrations();
+    this.quotaBytes = limits.quotaBytes();
   }
+
+  /**
+   * What a registration needs to exist when all but its last batch is stored.
+   *
+   * @param last batch, which may be empty where there are others
+   * @param opened whether {@link #open} was called for it
+   * @param uploadTotal bytes of all request bodies
+   * @param allGet whether every request of it is a GET
+   */
+  record Completion(RequestBatch last, boolean opened, long uploadTotal, boolean allGet) {}
 
   /** Begins a registration that does not come in one batch. */
   Future<Void> open(UUID uid) {
     return pool.preparedQuery(OPEN_LOADING).execute(Tuple.of(uid)).mapEmpty();
+  }
+
+  /** Keeps an opened registration from being taken for one that was left behind. */
+  Future<Void> touch(UUID uid) {
+    return pool.preparedQuery(TOUCH_LOADING).execute(Tuple.of(uid)).mapEmpty();
   }
 
   /** Stores one batch of an opened registration; nobody sees it yet. */
@@ -54,40 +75,74 @@ final class RegistrationStore {
                     : Future.failedFuture(new TimeoutException("the loading was abandoned")));
   }
 
-  /**
-   * Stores the last batch and makes the registration exist, or nothing.
-   *
-   * @param opened whether {@link #open} was called for it
-   * @param uploadTotal bytes of all request bodies
-   */
-  Future<Registration> register(
-      NewRegistration registration, RequestBatch last, boolean opened, long uploadTotal) {
-    Tuple tuple = columns(registration, last.nextIndex(), uploadTotal);
-    tuple.addInteger(mostActive).addBoolean(opened).addInteger(last.firstIndex());
+  /** Stores the last batch and makes the registration exist, or nothing. */
+  Future<Registration> register(NewRegistration registration, Completion completion) {
+    RequestBatch last = completion.last();
+    Tuple tuple = columns(registration, completion);
+    tuple.addInteger(mostActive).addLong(quotaBytes).addBoolean(completion.opened());
+    addClaim(tuple, registration.claim()).addInteger(last.firstIndex());
     return pool.preparedQuery(REGISTER)
         .execute(RequestColumns.of(last).addTo(tuple))
-        .map(this::created)
-        .recover(RegistrationStore::asProblem);
+        .compose(rows -> created(registration, rows))
+        .recover(cause -> asProblem(registration, cause));
   }
 
-  private Registration created(RowSet<Row> rows) {
+  private Future<Registration> created(NewRegistration registration, RowSet<Row> rows) {
     Row row = rows.iterator().next();
     if (row.getUUID("uid") != null) {
-      return RegistrationRows.registration(row);
+      return Future.succeededFuture(RegistrationRows.registration(row));
     }
-    throw row.getLong("active") >= mostActive
-        ? Problem.tooManyActive(mostActive).toException()
-        : Problem.unavailable().toException();
+    if (row.getLong("active") >= mostActive) {
+      return Future.failedFuture(Problem.tooManyActive(mostActive).toException());
+    }
+    return row.getBoolean("fits")
+        ? Future.failedFuture(Problem.unavailable().toException())
+        : doesNotFit(registration);
   }
 
-  private static Future<Registration> asProblem(Throwable cause) {
-    return Future.failedFuture(
-        PostgresFailure.isDuplicate(cause, ID_IS_UNIQUE)
-            ? Problem.idIsActive().toException()
-            : cause);
+  /** That the id is active comes before. */
+  private Future<Registration> doesNotFit(NewRegistration registration) {
+    return activeOfId(registration)
+        .compose(
+            active ->
+                Future.failedFuture(
+                    active
+                        .map(Problem::idIsActive)
+                        .orElseGet(() -> Problem.quotaExceeded(quotaBytes))
+                        .toException()));
   }
 
-  private static Tuple columns(NewRegistration registration, int total, long uploadTotal) {
+  private Future<Registration> asProblem(NewRegistration registration, Throwable cause) {
+    return PostgresFailure.isDuplicate(cause, ID_IS_UNIQUE)
+        ? activeOfId(registration)
+            .compose(
+                active ->
+                    Future.failedFuture(
+                        active
+                            .map(Problem::idIsActive)
+                            .orElseGet(Problem::idWasActive)
+                            .toException()))
+        : Future.failedFuture(cause);
+  }
+
+  private Future<Optional<UUID>> activeOfId(NewRegistration registration) {
+    return pool.preparedQuery(FIND_ACTIVE_OF_ID)
+        .execute(Tuple.of(registration.tenant(), IdHash.of(registration.head().id())))
+        .map(RegistrationStore::uids)
+        .map(uids -> uids.stream().findFirst());
+  }
+
+  private static Tuple addClaim(Tuple tuple, @Nullable KeyClaim claim) {
+    return claim == null
+        ? tuple.addString(null).addUUID(null).addBuffer(null).addDouble(null)
+        : tuple
+            .addString(claim.key())
+            .addUUID(claim.holder())
+            .addBuffer(claim.identity().hash())
+            .addDouble(KeyStore.seconds(claim.keep()));
+  }
+
+  private static Tuple columns(NewRegistration registration, Completion completion) {
     RegistrationHead head = registration.head();
     return Tuple.tuple()
         .addUUID(registration.uid())
@@ -106,9 +161,10 @@ final class RegistrationStore {
         .addLong(head.timeouts().idle().toMillis())
         .addLong(head.timeouts().total().toMillis())
         .addLong(head.retentionSeconds())
-        .addLong(uploadTotal)
+        .addLong(completion.uploadTotal())
         .addLong(head.downloadTotal())
-        .addInteger(total);
+        .addInteger(completion.last().nextIndex())
+        .addBoolean(completion.allGet());
   }
 
   /** Lets no further batch in; false when it became a registration, or is gone already. */
@@ -131,10 +187,10 @@ final class RegistrationStore {
   Future<List<UUID>> leftBehind(Duration silent) {
     return pool.preparedQuery(FIND_LEFT_BEHIND)
         .execute(Tuple.of((double) silent.toSeconds()))
-        .map(
-            rows ->
-                StreamSupport.stream(rows.spliterator(), false)
-                    .map(row -> row.getUUID("uid"))
-                    .toList());
+        .map(RegistrationStore::uids);
+  }
+
+  private static List<UUID> uids(RowSet<Row> rows) {
+    return StreamSupport.stream(rows.spliterator(), false).map(row -> row.getUUID("uid")).toList();
   }
 }

@@ -1,7 +1,11 @@
 package io.bgfetch.gateway.registering;
 
+import io.bgfetch.blob.StoredBody;
+import io.bgfetch.fetch.FetchRequest;
+import io.bgfetch.fetch.SealedHeader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Some neighbouring requests of a list, stored by one statement. */
 final class RequestBatch {
@@ -20,8 +24,22 @@ final class RequestBatch {
 
   void add(CheckedRequest request) {
     requests.add(request);
-    bytes += OVERHEAD + request.request().url().length() + request.request().bodySize();
-    request.request().headers().forEach((name, value) -> bytes += name.length() + value.length());
+    bytes += OVERHEAD + bytes(request.request());
+  }
+
+  /** What it takes in a statement, about. */
+  private static long bytes(FetchRequest request) {
+    long sum = request.url().length();
+    for (Map.Entry<String, String> header : request.headers().entrySet()) {
+      sum += header.getKey().length() + header.getValue().length();
+    }
+    for (Map.Entry<String, SealedHeader> header : request.sealedHeaders().entrySet()) {
+      SealedHeader value = header.getValue();
+      sum += header.getKey().length() + value.sealed().length() + value.mac().length();
+    }
+    String integrity = request.integrity();
+    sum += integrity == null ? 0 : integrity.length();
+    return request.body() instanceof StoredBody.Inline inline ? sum + inline.size() : sum;
   }
 
   /** Whether it has become so long that it is to be stored. */

@@ -1,17 +1,11 @@
 package io.bgfetch.gateway.registering;
 
-import io.bgfetch.blob.BlobKeys;
 import io.bgfetch.blob.BlobStore;
-import io.bgfetch.blob.SegmentSizes;
 import io.bgfetch.blob.StoredBody;
-import io.bgfetch.blob.StoredBody.Segment;
-import io.bgfetch.fetch.FetchRequest;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 
 /**
@@ -30,6 +24,11 @@ final class RequestBodies {
   /** Whether a body must not ride in its row. */
   static boolean isLarge(CheckedRequest request) {
     return request.request().bodySize() > StoredBody.INLINE_LIMIT;
+  }
+
+  /** A body that comes piece by piece: the one of request {@code index}. */
+  BodyWriting begin(UUID uid, int index, long mostBytes) {
+    return new BodyWriting(new SegmentWriter(blobs, uid, index), blocking, mostBytes);
   }
 
   /** The same batch with its large bodies durable in the blob store. */
@@ -58,36 +57,15 @@ final class RequestBodies {
   }
 
   private CheckedRequest store(UUID uid, int index, CheckedRequest checked) throws IOException {
-    FetchRequest request = checked.request();
-    if (!(request.body() instanceof StoredBody.Inline inline)) {
-      return checked;
-    }
-    FetchRequest stored =
-        new FetchRequest(
-            request.url(),
-            request.method(),
-            request.headers(),
-            request.sealedHeaders(),
-            write(uid, index, inline.bytes()),
-            request.redirect(),
-            request.integrity());
-    return new CheckedRequest(stored, checked.urlKey());
+    return checked.request().body() instanceof StoredBody.Inline inline
+        ? checked.withBody(write(uid, index, inline.bytes()))
+        : checked;
   }
 
   private StoredBody write(UUID uid, int index, byte[] bytes) throws IOException {
-    List<Segment> segments = new ArrayList<>();
-    int from = 0;
-    while (from < bytes.length) {
-      int n = segments.size();
-      int size = (int) Math.min(SegmentSizes.limitOf(n), bytes.length - from);
-      String key = BlobKeys.requestSegment(uid, index, n);
-      try (BlobStore.Draft draft = blobs.begin(key)) {
-        draft.write(ByteBuffer.wrap(bytes, from, size));
-        draft.commit();
-      }
-      segments.add(new Segment(key, size));
-      from += size;
+    try (SegmentWriter writer = new SegmentWriter(blobs, uid, index)) {
+      writer.write(ByteBuffer.wrap(bytes));
+      return writer.finish();
     }
-    return new StoredBody.Segments(segments);
   }
 }

@@ -4,6 +4,7 @@ import io.bgfetch.blob.StoredBody;
 import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.RedirectMode;
 import io.bgfetch.gateway.problem.Problem;
+import io.bgfetch.gateway.registering.HeaderSealing.RequestHeaders;
 import io.bgfetch.url.BadPorts;
 import io.bgfetch.url.WebUrl;
 import io.bgfetch.url.WebUrlException;
@@ -11,7 +12,6 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +29,7 @@ final class RequestCheck {
           "headers",
           "body",
           "bodyBase64",
+          "bodyPart",
           "integrity",
           "redirect",
           "mode",
@@ -36,6 +37,7 @@ final class RequestCheck {
           "cache",
           "referrer");
 
+  private static final List<String> BODIES = List.of("body", "bodyBase64", "bodyPart");
   private static final List<String> MODES = List.of("cors", "same-origin");
   private static final List<String> CREDENTIALS = List.of("omit", "same-origin", "include");
   private static final List<String> CACHE =
@@ -44,41 +46,61 @@ final class RequestCheck {
 
   private final RegisteringLimits limits;
   private final HeaderCheck headers;
+  private final HeaderSealing sealing;
+  private final boolean withParts;
 
-  RequestCheck(RegisteringLimits limits) {
+  /** Checks requests; {@code withParts}: whether their bodies may be in parts of a form. */
+  RequestCheck(RegisteringLimits limits, HeaderSealing sealing, boolean withParts) {
     this.limits = limits;
+    this.withParts = withParts;
     this.headers = new HeaderCheck(limits.headerBytes());
+    this.sealing = sealing;
   }
 
   /** Checks what stood in the list, which may be anything that JSON knows. */
   CheckedRequest check(@Nullable Object request, @Nullable WebUrl base) {
     return switch (request) {
-      case String url -> checked(FetchRequest.get(url), base);
-      case JsonObject object -> checked(read(object), base);
+      case String url -> checked(FetchRequest.get(url), base, null);
+      case JsonObject object -> checked(new Members(object, "", REQUEST), base);
       case null, default -> throw Problem.typeError("is not a URL or an object").toException();
     };
   }
 
-  private FetchRequest read(JsonObject object) {
-    Members members = new Members(object, "", REQUEST);
+  private CheckedRequest checked(Members members, @Nullable WebUrl base) {
+    return checked(read(members), base, members.text("bodyPart").orElse(null));
+  }
+
+  private FetchRequest read(Members members) {
     checkIgnored(members);
     String url = members.text("url").orElseThrow(() -> members.wrong("url", "is missing"));
     String method = MethodName.normalized(members);
     StoredBody body = body(members);
-    if (body != null && (method.equals("GET") || method.equals("HEAD"))) {
+    boolean hasBody = body != null || members.has("bodyPart");
+    if (hasBody && (method.equals("GET") || method.equals("HEAD"))) {
       throw members.wrong("body", "a " + method + " has none");
     }
+    RequestHeaders checked = sealing.of(headers.check(members));
     return new FetchRequest(
         url,
         method,
-        headers.check(members),
-        Map.of(),
+        checked.open(),
+        checked.sealed(),
         body,
         members
             .oneOf("redirect", REDIRECTS)
             .flatMap(RedirectMode::ofWireName)
             .orElse(RedirectMode.FOLLOW),
-        members.storableText("integrity").orElse(null));
+        integrity(members));
+  }
+
+  /** It travels with the headers, so it may be as long as they may. */
+  private @Nullable String integrity(Members members) {
+    String integrity = members.storableText("integrity").orElse(null);
+    if (integrity != null && integrity.length() > limits.headerBytes()) {
+      throw Problem.tooLarge("integrity: more than " + limits.headerBytes() + " characters")
+          .toException();
+    }
+    return integrity;
   }
 
   /** Members that are accepted, where they make sense, and have no effect on a server. */
@@ -89,9 +111,13 @@ final class RequestCheck {
     members.requireText("referrer");
   }
 
-  private static @Nullable StoredBody body(Members members) {
-    if (members.has("body") && members.has("bodyBase64")) {
-      throw members.wrong("body", "stands beside bodyBase64");
+  private @Nullable StoredBody body(Members members) {
+    List<String> given = BODIES.stream().filter(members::has).toList();
+    if (given.size() > 1) {
+      throw members.wrong(given.get(0), "stands beside " + given.get(1));
+    }
+    if (members.has("bodyPart") && !withParts) {
+      throw members.wrong("bodyPart", "there are no parts, this is not multipart/form-data");
     }
     byte[] bytes =
         members
@@ -99,6 +125,10 @@ final class RequestCheck {
             .map(text -> utf8(members, text))
             .or(() -> members.text("bodyBase64").map(text -> base64(members, text)))
             .orElse(null);
+    if (bytes != null && bytes.length > limits.requestBodyBytes()) {
+      throw Problem.tooLarge("body: more than " + limits.requestBodyBytes() + " bytes")
+          .toException();
+    }
     return bytes == null ? null : new StoredBody.Inline(bytes);
   }
 
@@ -117,7 +147,8 @@ final class RequestCheck {
     }
   }
 
-  private CheckedRequest checked(FetchRequest request, @Nullable WebUrl base) {
+  private CheckedRequest checked(
+      FetchRequest request, @Nullable WebUrl base, @Nullable String bodyPart) {
     WebUrl url = url(request.url(), base);
     FetchRequest normalized =
         new FetchRequest(
@@ -128,7 +159,7 @@ final class RequestCheck {
             request.body(),
             request.redirect(),
             request.integrity());
-    return new CheckedRequest(normalized, url.urlKey());
+    return new CheckedRequest(normalized, url.urlKey(), bodyPart);
   }
 
   private WebUrl url(String text, @Nullable WebUrl base) {

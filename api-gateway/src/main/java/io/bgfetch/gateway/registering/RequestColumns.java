@@ -1,9 +1,8 @@
 package io.bgfetch.gateway.registering;
 
-import io.bgfetch.blob.StoredBody;
 import io.bgfetch.fetch.FetchRequest;
+import io.bgfetch.gateway.database.RecordColumns;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
@@ -33,10 +32,12 @@ final class RequestColumns {
         .addArrayOfString(column(FetchRequest::method, String[]::new))
         .addArrayOfString(column(RequestColumns::headers, String[]::new))
         .addArrayOfLong(column(FetchRequest::bodySize, Long[]::new))
-        .addArrayOfBuffer(column(RequestColumns::inline, Buffer[]::new))
-        .addArrayOfString(column(RequestColumns::segments, String[]::new))
+        .addArrayOfBuffer(column(request -> RecordColumns.inline(request.body()), Buffer[]::new))
+        .addArrayOfString(column(request -> RecordColumns.segments(request.body()), String[]::new))
         .addArrayOfString(column(request -> request.redirect().wireName(), String[]::new))
-        .addArrayOfString(column(FetchRequest::integrity, String[]::new));
+        .addArrayOfString(column(FetchRequest::integrity, String[]::new))
+        .addArrayOfString(
+            column(request -> RecordColumns.sealedHeaders(request.sealedHeaders()), String[]::new));
   }
 
   private <T extends @Nullable Object> T[] column(
@@ -48,25 +49,5 @@ final class RequestColumns {
     return request.headers().isEmpty()
         ? null
         : new JsonObject(Map.copyOf(request.headers())).encode();
-  }
-
-  private static @Nullable Buffer inline(FetchRequest request) {
-    return request.body() instanceof StoredBody.Inline inline
-        ? Buffer.buffer(inline.bytes())
-        : null;
-  }
-
-  private static @Nullable String segments(FetchRequest request) {
-    if (!(request.body() instanceof StoredBody.Segments stored)) {
-      return null;
-    }
-    JsonArray segments = new JsonArray();
-    stored
-        .segments()
-        .forEach(
-            segment ->
-                segments.add(
-                    new JsonObject().put("key", segment.key()).put("size", segment.size())));
-    return segments.encode();
   }
 }

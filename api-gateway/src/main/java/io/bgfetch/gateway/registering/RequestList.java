@@ -27,7 +27,7 @@ final class RequestList {
 
   /** The next request of the list, checked; null where it is wrong. */
   @Nullable CheckedRequest next(@Nullable Object request) {
-    int index = size++;
+    int index = nextIndex();
     try {
       return check.check(request, head.base());
     } catch (ProblemException refused) {
@@ -38,11 +38,20 @@ final class RequestList {
 
   /** The next request of the list is not even JSON. */
   void nextIsNotJson() {
-    offences.add(new Offence(size++, "is not JSON"));
+    offences.add(new Offence(nextIndex(), "is not JSON"));
   }
 
+  private int nextIndex() {
+    if (size == Integer.MAX_VALUE) {
+      throw Problem.tooLarge("requests: more than " + Integer.MAX_VALUE).toException();
+    }
+    return size++;
+  }
+
+  /** What is too large ends the checking, but does not hide what was wrong before it. */
   private void refuse(int index, ProblemException refused) {
     if (refused.problem().status() != 400) {
+      requireCorrect();
       throw Problem.tooLarge("request " + index + ": " + refused.problem().detail()).toException();
     }
     offences.add(new Offence(index, refused.problem().detail()));
@@ -57,9 +66,9 @@ final class RequestList {
     return offences.size() >= MOST_OFFENCES;
   }
 
-  /** How many requests were seen. */
-  int size() {
-    return size;
+  /** The problem to answer with: requests that are wrong come before what ended the list. */
+  Throwable firstProblem(Throwable end) {
+    return correct() ? end : Problem.typeError(offences).toException();
   }
 
   /**

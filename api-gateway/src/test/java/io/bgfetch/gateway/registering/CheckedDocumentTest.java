@@ -3,27 +3,25 @@ package io.bgfetch.gateway.registering;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.bgfetch.config.Settings;
 import io.bgfetch.gateway.problem.Offence;
 import io.bgfetch.gateway.problem.Problem;
 import io.bgfetch.gateway.problem.ProblemException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.Map;
-import java.util.Properties;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckedDocumentTest {
 
-  private final RegisteringLimits limits =
-      RegisteringLimits.from(Settings.of(Map.of(), new Properties()));
+  private final Checks checks = TestSealing.checks();
 
   private CheckedDocument checked(Object requests) {
     JsonObject json = new JsonObject().put("id", "a").put("requests", requests);
-    return CheckedDocument.of(json.toBuffer(), limits);
+    return CheckedDocument.of(json.toBuffer().getBytes(), checks, false);
   }
 
   private Problem refused(Object requests) {
@@ -32,8 +30,8 @@ class CheckedDocumentTest {
 
   @Test
   void takesOneRequestInsteadOfAList() {
-    assertThat(checked("http://a.example/").batches().getFirst().size()).isEqualTo(1);
-    assertThat(checked(new JsonObject().put("url", "http://a.example/")).batches()).hasSize(1);
+    assertThat(batches(checked("http://a.example/")).getFirst().size()).isEqualTo(1);
+    assertThat(batches(checked(new JsonObject().put("url", "http://a.example/")))).hasSize(1);
   }
 
   @Test
@@ -45,10 +43,18 @@ class CheckedDocumentTest {
 
     CheckedDocument document = checked(urls);
 
-    assertThat(document.batches())
-        .extracting(RequestBatch::firstIndex)
-        .containsExactly(0, 1000, 2000);
-    assertThat(document.batches().getLast().nextIndex()).isEqualTo(2_500);
+    List<RequestBatch> batches = batches(document);
+    assertThat(batches).extracting(RequestBatch::firstIndex).containsExactly(0, 1000, 2000);
+    assertThat(batches.getLast().nextIndex()).isEqualTo(2_500);
+  }
+
+  private static List<RequestBatch> batches(CheckedDocument document) {
+    List<RequestBatch> all = new ArrayList<>();
+    CheckedDocument.Batches batches = document.batches(request -> request);
+    while (batches.hasNext()) {
+      all.add(batches.next());
+    }
+    return all;
   }
 
   @Test
@@ -84,7 +90,8 @@ class CheckedDocumentTest {
   void refusesWhatIsNoObject(String body) {
     ProblemException refused =
         catchThrowableOfType(
-            ProblemException.class, () -> CheckedDocument.of(Buffer.buffer(body), limits));
+            ProblemException.class,
+            () -> CheckedDocument.of(Buffer.buffer(body).getBytes(), checks, false));
 
     assertThat(refused.problem().detail()).isEqualTo("the body is not a JSON object");
   }

@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.bgfetch.blob.StoredBody;
-import io.bgfetch.config.Settings;
 import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.RedirectMode;
 import io.bgfetch.gateway.problem.ProblemException;
 import io.bgfetch.url.WebUrl;
 import io.vertx.core.json.Json;
 import java.util.Map;
-import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,8 +19,7 @@ class RequestCheckTest {
 
   private static final WebUrl BASE = WebUrl.parse("https://example.com/a/b");
 
-  private final RequestCheck check =
-      new RequestCheck(RegisteringLimits.from(Settings.of(Map.of(), new Properties())));
+  private final RequestCheck check = TestSealing.checks().request();
 
   private FetchRequest checked(String json) {
     return check.check(Json.decodeValue(json), BASE).request();

@@ -1,0 +1,72 @@
+package io.bgfetch.gateway.registering;
+
+import io.bgfetch.blob.StoredBody;
+import io.bgfetch.gateway.problem.Problem;
+import io.vertx.core.Future;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
+
+/**
+ * The storing of one request body that comes piece by piece: a small one stays in memory, a large
+ * one goes to the blob store. One call at a time, the next when the future of the last has ended.
+ */
+final class BodyWriting {
+
+  private static final int CHUNK = 256 * 1024;
+
+  private final SegmentWriter segments;
+  private final WorkerExecutor blocking;
+  private final long mostBytes;
+  private Buffer waiting = Buffer.buffer();
+  private long size;
+
+  BodyWriting(SegmentWriter segments, WorkerExecutor blocking, long mostBytes) {
+    this.segments = segments;
+    this.blocking = blocking;
+    this.mostBytes = mostBytes;
+  }
+
+  /** Takes the next piece; fails with a problem of status 413 when the body becomes too long. */
+  Future<Void> write(Buffer piece) {
+    size += piece.length();
+    if (size > mostBytes) {
+      return Future.failedFuture(
+          Problem.tooLarge("a request body is longer than " + mostBytes + " bytes").toException());
+    }
+    waiting.appendBuffer(piece);
+    return waiting.length() < CHUNK ? Future.succeededFuture() : flush();
+  }
+
+  private Future<Void> flush() {
+    byte[] bytes = waiting.getBytes();
+    waiting = Buffer.buffer();
+    return blocking.executeBlocking(
+        () -> {
+          segments.write(ByteBuffer.wrap(bytes));
+          return null;
+        },
+        false);
+  }
+
+  /**
+   * The body, once it is complete: durable where it is not small.
+   *
+   * @param mostInMemory a longer one is not small
+   */
+  Future<StoredBody> finish(long mostInMemory) {
+    return size <= Math.min(StoredBody.INLINE_LIMIT, mostInMemory) || size == 0
+        ? Future.succeededFuture(new StoredBody.Inline(waiting.getBytes()))
+        : flush().compose(flushed -> blocking.executeBlocking(segments::finish, false));
+  }
+
+  /** Gives up what is not complete. */
+  Future<Void> abandon() {
+    return blocking.executeBlocking(
+        () -> {
+          segments.close();
+          return null;
+        },
+        false);
+  }
+}

@@ -171,17 +171,6 @@ class WorkerIT {
     }
 
     @Test
-    void thatBreaksOffIsTriedAgain() {
-      FetchJob job = released(Jobs.get(origin.url("/cut/100000/50000")));
-
-      Broke broke = kafka.await_(Broke.class, job);
-
-      assertThat(broke.fallback()).isNull();
-      assertThat(broke.keepStored()).isFalse();
-      assertThat(kafka.of(Settled.class, job)).isEmpty();
-    }
-
-    @Test
     void thatStallsIsGivenUp() {
       Timeouts impatient =
           new Timeouts(

@@ -2,6 +2,7 @@ package io.bgfetch.worker.fetch;
 
 import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.url.WebUrl;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -21,5 +22,13 @@ record Hop(
         request.headers(),
         request.body() != null,
         0);
+  }
+
+  /** The same request for what comes behind so many bytes, in the form in which they came. */
+  Hop from(long position) {
+    Map<String, String> ranged = new HashMap<>(headers);
+    ranged.put("range", "bytes=" + position + "-");
+    ranged.put("accept-encoding", "identity");
+    return new Hop(url, method, Map.copyOf(ranged), withBody, redirects);
   }
 }

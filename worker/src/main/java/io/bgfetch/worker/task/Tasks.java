@@ -189,7 +189,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   }
 
   private void ended(HeldTask task, FetchEvent.OfTask last) {
-    if (last instanceof FetchEvent.Yielded) {
+    if (last instanceof FetchEvent.Yielded && !task.givenBack()) {
       suspend();
     }
     leave(task);
@@ -279,11 +279,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
     Predicate<HeldTask> older =
         task -> task.job().uid().equals(uid) && task.job().version() < version;
     giveBackWaiting(older, "paused");
-    for (HeldTask task : running(older)) {
-      cut(task);
-      giveBack(task, "paused");
-    }
-    startWhatMay();
+    running(older).forEach(task -> task.giveBack("paused"));
   }
 
   /** The task may send its first byte. */
@@ -369,10 +365,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
 
   private void goOnStopping(long millis) {
     if (millis >= GIVE_RUNNING_MILLIS) {
-      for (HeldTask task : running(any -> true)) {
-        cut(task);
-        giveBack(task, "the worker stops");
-      }
+      running(any -> true).forEach(task -> task.giveBack("the worker stops"));
     }
     if (millis >= STOP_WITHIN_MILLIS) {
       emptied.tryComplete();

@@ -28,6 +28,11 @@ final class Attempts {
     this.job = job;
   }
 
+  /** What further attempts are made of. */
+  Jobs job() {
+    return job;
+  }
+
   /** Performs it to its end, however many attempts that takes. */
   static Settled settled(KafkaSide kafka, Jobs job) {
     Attempts attempts = new Attempts(kafka, job);

@@ -4,7 +4,9 @@ import static io.bgfetch.testkit.Answer.inTurn;
 import static io.bgfetch.testkit.Answer.part;
 import static io.bgfetch.testkit.Answer.status;
 import static io.bgfetch.testkit.Answer.whole;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.FetchResult;
@@ -13,7 +15,6 @@ import io.bgfetch.fetch.RetryPolicy;
 import io.bgfetch.fetch.Timeouts;
 import io.bgfetch.message.ControlMessage;
 import io.bgfetch.message.FetchEvent.Broke;
-import io.bgfetch.message.FetchEvent.OfTask;
 import io.bgfetch.message.FetchEvent.ResponseReady;
 import io.bgfetch.message.FetchEvent.SegmentStored;
 import io.bgfetch.message.FetchEvent.Settled;
@@ -23,6 +24,8 @@ import io.bgfetch.testkit.Answer;
 import io.bgfetch.testkit.Origin;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +34,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -65,7 +67,8 @@ class ResumeIT {
   }
 
   /** A record whose requests get these answers one after the other. */
-  private static Jobs answered(String page, Answer... answers) {
+  @SafeVarargs
+  private static Jobs answered(String page, Handler<HttpServerRequest>... answers) {
     origin.on(page, inTurn(answers));
     return Jobs.get(origin.url(page));
   }
@@ -148,11 +151,7 @@ class ResumeIT {
 
     @Test
     void byAResetGoesOnToo() throws Exception {
-      Settled settled = settled(answered("/rst", cut().resetAfter(600), rest(0, 999), rest(0, 999)));
-
-      // What a reset leaves of the bytes before it is the network's to say.
-      assertThat(settled.result()).isIn(FetchResult.SUCCESS, FetchResult.FETCH_ERROR);
-      assertThat(ranges("/rst")).hasSizeGreaterThan(1);
+      assertWhole(settled(answered("/rst", whole(BODY).resetAfter(600), Answer.asked(BODY))));
     }
 
     @Test
@@ -256,8 +255,7 @@ class ResumeIT {
     @Test
     void ofAPostThatMayBeRepeatedBeginsAnew() throws Exception {
       origin.on("/repeated", inTurn(cut(), whole(BODY)));
-      Jobs job =
-          Jobs.post(origin.url("/repeated"), "x").retry(new RetryPolicy(5, Set.of(), true));
+      Jobs job = Jobs.post(origin.url("/repeated"), "x").retry(new RetryPolicy(5, Set.of(), true));
 
       assertWhole(settled(job));
       assertThat(ranges("/repeated")).containsExactly(null, null);
@@ -279,16 +277,364 @@ class ResumeIT {
     @Test
     void mustStillBeTheOneThatItsIntegrityNames() throws Exception {
       assertWhole(settled(withIntegrity("/sri", BODY)));
-      assertFetchError(
-          settled(withIntegrity("/sri-wrong", new byte[1])), "integrity");
+      assertFetchError(settled(withIntegrity("/sri-wrong", new byte[1])), "integrity");
     }
 
     private Jobs withIntegrity(String page, byte[] named) {
       String metadata = "sha256-" + Bodies.sha256(named);
       String url = answered(page, cut(), rest(600, 999)).build().request().url();
       return Jobs.of(
-          new FetchRequest(
-              url, "GET", Map.of(), Map.of(), null, RedirectMode.FOLLOW, metadata));
+          new FetchRequest(url, "GET", Map.of(), Map.of(), null, RedirectMode.FOLLOW, metadata));
+    }
+  }
+
+  @Nested
+  class TheAnswerToARange {
+
+    private Settled after(String page, Answer answer) {
+      return settled(answered(page, cut(), answer));
+    }
+
+    @Test
+    void withAnotherETagIsAnError() {
+      assertFetchError(after("/etag", rest(600, 999).header("ETag", "\"v2\"")), "etag");
+    }
+
+    @Test
+    void withoutTheETagIsAnError() {
+      assertFetchError(
+          after("/no-etag", part(BODY, 600, 999).header("Last-Modified", DATE)), "etag");
+    }
+
+    @Test
+    void withAnotherLastModifiedIsAnError() {
+      assertFetchError(
+          after(
+              "/modified", rest(600, 999).header("Last-Modified", "Mon, 02 Nov 2026 08:00:00 GMT")),
+          "last-modified");
+    }
+
+    @Test
+    void fromAnotherByteIsAnError() {
+      assertFetchError(after("/other-start", rest(0, 999)), "from byte 0 instead of 600");
+    }
+
+    @Test
+    void ofAnotherCompleteLengthIsAnError() {
+      assertFetchError(
+          after("/longer", rest(600, 999).header("Content-Range", "bytes 600-999/2000")),
+          "of 2000 bytes instead of 1000");
+    }
+
+    @Test
+    void withoutContentRangeIsAnError() {
+      assertFetchError(
+          after("/no-range", rest(600, 999).header("Content-Range", "lies")),
+          "without a valid Content-Range");
+    }
+
+    @Test
+    void ofNothingIsAnError() {
+      assertFetchError(
+          after("/of-nothing", rest(600, 599).header("Content-Range", "bytes 600-599/1000")),
+          "without a valid Content-Range");
+    }
+
+    @Test
+    void thatIsLongerThanItSaysIsAnError() {
+      assertFetchError(
+          after("/too-long", rest(600, 999).header("Content-Range", "bytes 600-700/1000")),
+          "longer than its Content-Range");
+    }
+
+    @Test
+    void thatIsShorterThanItSaysIsTriedAgain() throws Exception {
+      Attempts attempts =
+          new Attempts(
+              kafka,
+              answered(
+                  "/too-short",
+                  cut(),
+                  rest(600, 799).header("Content-Range", "bytes 600-999/1000"),
+                  rest(800, 999)));
+      attempts.broke();
+
+      assertThat(attempts.broke().error()).contains("before its Content-Range");
+      assertWhole((Settled) attempts.perform());
+    }
+
+    @Test
+    void withAContentCodingIsAnError() {
+      assertFetchError(
+          after("/coded-part", rest(600, 999).header("Content-Encoding", "gzip")),
+          "content coding");
+    }
+
+    @Test
+    void thatIsOnlyAPartOfTheRestIsContinued() throws Exception {
+      Attempts attempts =
+          new Attempts(
+              kafka, answered("/parts", cut(), rest(600, 699), rest(700, 899), rest(900, 999)));
+      attempts.broke();
+
+      assertWhole((Settled) attempts.perform());
+      assertThat(ranges("/parts")).containsExactly(null, "bytes=600-", "bytes=700-", "bytes=900-");
+    }
+
+    @Test
+    void ofUnknownLengthEndsTheBody() throws Exception {
+      Settled settled =
+          settled(
+              answered(
+                  "/unknown",
+                  whole(BODY).chunked().cutAfter(600),
+                  part(BODY, 600, 699).header("Content-Range", "bytes 600-699/*")));
+
+      assertThat(settled.result()).isEqualTo(FetchResult.SUCCESS);
+      assertThat(Bodies.read(blobs, settled.body())).isEqualTo(Arrays.copyOf(BODY, 700));
+    }
+
+    @Test
+    void thatThereIsNothingMoreIsASuccess() throws Exception {
+      Settled settled =
+          settled(
+              answered(
+                  "/all",
+                  whole(BODY).chunked().cutAfter(600),
+                  status(416).header("Content-Range", "bytes */600")));
+
+      assertThat(settled.result()).isEqualTo(FetchResult.SUCCESS);
+      assertThat(settled.response().status()).isEqualTo(200);
+      assertThat(Bodies.read(blobs, settled.body())).isEqualTo(Arrays.copyOf(BODY, 600));
+      assertThat(settled.digest()).isEqualTo(Bodies.sha256(Arrays.copyOf(BODY, 600)));
+    }
+
+    @Test
+    void thatTheBodyHasAnotherLengthIsABadStatus() {
+      Settled settled = after("/not-all", status(416).header("Content-Range", "bytes */599"));
+
+      assertThat(settled.result()).isEqualTo(FetchResult.BAD_STATUS);
+      assertThat(settled.response().status()).isEqualTo(416);
+    }
+
+    @Test
+    void thatIsAWholeBodyReplacesTheBytes() throws Exception {
+      byte[] other = Origin.bytes(8, 30_000);
+      Settled settled = after("/replaced", whole(other).header("ETag", "\"v2\""));
+
+      assertThat(settled.result()).isEqualTo(FetchResult.SUCCESS);
+      assertThat(settled.response().headers()).containsEntry("etag", "\"v2\"");
+      assertThat(Bodies.read(blobs, settled.body())).isEqualTo(other);
+      assertThat(settled.digest()).isEqualTo(Bodies.sha256(other));
+      assertThat(settled.downloaded()).isEqualTo(other.length);
+    }
+
+    @Test
+    void thatIsAWholeBodyMayBreakOffToo() throws Exception {
+      byte[] other = Origin.bytes(8, 1_000);
+      Attempts attempts =
+          new Attempts(
+              kafka,
+              answered("/replaced-cut", cut(), whole(other).cutAfter(400), part(other, 400, 999)));
+      attempts.broke();
+
+      Broke second = attempts.broke();
+      assertThat(second.keepStored()).isTrue();
+      assertThat(second.newBytes()).as("more than ever before").isFalse();
+      Settled settled = (Settled) attempts.perform();
+      assertThat(Bodies.read(blobs, settled.body())).isEqualTo(other);
+    }
+
+    @Test
+    void inTheSameAttemptGivesReplacedSegmentsOtherNames() throws Exception {
+      byte[] other = Origin.bytes(8, 40_000);
+      byte[] large = Origin.bytes(9, 40_000);
+      Settled settled = settled(answered("/names", part(large, 0, 19_999), whole(other)));
+
+      assertThat(Bodies.read(blobs, settled.body())).isEqualTo(other);
+    }
+
+    @Test
+    void thatItIsGoneReplacesTheResponse() throws Exception {
+      Settled settled = after("/gone", status(404));
+
+      assertThat(settled.result()).isEqualTo(FetchResult.BAD_STATUS);
+      assertThat(settled.response().status()).isEqualTo(404);
+      assertThat(new String(Bodies.read(blobs, settled.body()), UTF_8)).isEqualTo("status 404");
+    }
+
+    @Test
+    void thatIsToBeTriedAgainKeepsTheBytes() throws Exception {
+      Jobs job =
+          answered("/busy", cut(), status(503), rest(600, 999))
+              .retry(new RetryPolicy(5, Set.of(503), false));
+      Attempts attempts = new Attempts(kafka, job);
+      attempts.broke();
+
+      Broke busy = attempts.broke();
+      assertThat(busy.keepStored()).isTrue();
+      assertThat(busy.newBytes()).isFalse();
+      assertThat(busy.fallback().response().status()).isEqualTo(503);
+      assertWhole((Settled) attempts.perform());
+    }
+
+    @Test
+    void thatIsSlowIsNewsFromTheOrigin() throws Exception {
+      Attempts attempts =
+          new Attempts(kafka, answered("/slow-rest", cut(), rest(600, 999).stallAfter(0)));
+      attempts.broke();
+      FetchJob second = attempts.release();
+
+      await().until(() -> told(attempts, second));
+      kafka.order(new ControlMessage.Cancel(second.uid()));
+    }
+
+    private boolean told(Attempts attempts, FetchJob second) {
+      return attempts.said().stream()
+          .filter(e -> e.task().attempt() == second.attempt())
+          .anyMatch(e -> e instanceof SegmentStored s && s.stored().size() == 600);
+    }
+  }
+
+  @Nested
+  class APartThatNobodyAskedFor {
+
+    @Test
+    void isCompletedWhenItIsTheFirst() throws Exception {
+      Settled settled =
+          settled(answered("/first-part", rest(0, 299), rest(300, 998), rest(999, 999)));
+
+      assertWhole(settled);
+      assertThat(settled.response().status()).isEqualTo(206);
+      assertThat(ranges("/first-part")).containsExactly(null, "bytes=300-", "bytes=999-");
+    }
+
+    @Test
+    void isCompletedByFurtherAttemptsToo() throws Exception {
+      assertWhole(settled(answered("/first-cut", rest(0, 299).cutAfter(100), rest(100, 999))));
+    }
+
+    @Test
+    void isAllWhenItsLengthIsUnknown() throws Exception {
+      assertWhole(
+          settled(
+              answered("/first-unknown", rest(0, 999).header("Content-Range", "bytes 0-999/*"))));
+    }
+
+    @Test
+    void isAnErrorWhenItIsAnother() {
+      assertFetchError(settled(answered("/later-part", rest(5, 999))), "from byte 5");
+    }
+
+    @Test
+    void isAnErrorWithoutContentRange() {
+      assertFetchError(
+          settled(answered("/vague-part", rest(0, 999).header("Content-Range", "bytes"))),
+          "without a valid Content-Range");
+    }
+  }
+
+  @Nested
+  class ARecordThatIsGivenBack {
+
+    @Test
+    void leavesWhatCameToTheNextAttempt() throws Exception {
+      Attempts attempts =
+          new Attempts(
+              kafka, answered("/paused", cut().stallAfter(600), rest(600, 999)).version(5));
+      FetchJob first = attempts.release();
+      kafka.await_(ResponseReady.class, first);
+
+      kafka.order(new ControlMessage.Pause(first.uid(), 6));
+      assertThat(attempts.end())
+          .isInstanceOfSatisfying(
+              Yielded.class, back -> assertThat(back.connectedMillis()).isPositive());
+      assertThat(attempts.kept().stored().size()).isEqualTo(600);
+    }
+
+    @Test
+    void isFetchedAnewWhenItsSegmentsAreGone() throws Exception {
+      Attempts attempts = new Attempts(kafka, answered("/swept", cut(), whole(BODY)));
+      attempts.broke();
+      Files.delete(blobs.resolve(attempts.kept().stored().segments().getFirst().key()));
+
+      assertWhole((Settled) attempts.perform());
+      assertThat(ranges("/swept")).containsExactly(null, null);
+    }
+
+    @Test
+    void keepsNothingWhenItIsCancelled() {
+      Attempts attempts = new Attempts(kafka, answered("/cancelled", cut().stallAfter(600)));
+      FetchJob job = attempts.release();
+      kafka.await_(ResponseReady.class, job);
+
+      kafka.order(new ControlMessage.Cancel(job.uid()));
+      settled(answered("/after-cancel", whole(BODY)));
+
+      assertThat(kafka.of(SegmentStored.class, job)).isEmpty();
+      assertThat(kafka.of(Yielded.class, job)).isEmpty();
+    }
+  }
+
+  @Nested
+  class ALimit {
+
+    @Test
+    void onBytesHoldsForTheWholeBody() {
+      Settled settled = settled(answered("/limited", cut(), rest(600, 999)).bytesAllowed(999));
+
+      assertThat(settled.result()).isEqualTo(FetchResult.DOWNLOAD_TOTAL_EXCEEDED);
+      assertThat(settled.error()).contains("downloadTotal");
+      assertThat(settled.body()).isNull();
+    }
+
+    @Test
+    void onBytesMayBeTheQuota() {
+      Settled settled =
+          settled(
+              answered("/quota", whole(BODY))
+                  .bytesAllowed(999)
+                  .overrun(FetchResult.QUOTA_EXCEEDED));
+
+      assertThat(settled.result()).isEqualTo(FetchResult.QUOTA_EXCEEDED);
+      assertThat(settled.error()).contains("quota");
+    }
+
+    @Test
+    void onBytesThatWasLoweredEndsTheRecordWithoutARequest() {
+      Attempts attempts = new Attempts(kafka, answered("/lowered", cut()));
+      attempts.broke();
+
+      attempts.job().bytesAllowed(599);
+
+      assertThat(((Settled) attempts.perform()).result())
+          .isEqualTo(FetchResult.DOWNLOAD_TOTAL_EXCEEDED);
+      assertThat(ranges("/lowered")).hasSize(1);
+    }
+
+    @Test
+    void onBytesEndsAnEndlessBody() {
+      Settled settled = settled(Jobs.get(origin.url("/bytes/1000000000000")).bytesAllowed(3 << 20));
+
+      assertThat(settled.result()).isEqualTo(FetchResult.DOWNLOAD_TOTAL_EXCEEDED);
+    }
+
+    @Test
+    void onTimeHoldsForAllAttemptsTogether() {
+      Timeouts total =
+          new Timeouts(
+              Duration.ofSeconds(5),
+              Duration.ofSeconds(5),
+              Duration.ofSeconds(5),
+              Duration.ofSeconds(10));
+      Settled settled =
+          settled(
+              Jobs.get(origin.url("/drip/1000000?chunk=10&every=50"))
+                  .timeouts(total)
+                  .connectedMillis(9_500));
+
+      assertFetchError(settled, "not complete within 10 s");
+      assertThat(settled.downloaded()).isPositive();
     }
   }
 }

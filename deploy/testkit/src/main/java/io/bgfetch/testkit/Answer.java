@@ -44,14 +44,29 @@ public final class Answer implements Handler<HttpServerRequest> {
         .header("Content-Range", "bytes %d-%d/%d".formatted(first, last, body.length));
   }
 
+  /**
+   * What the request asks for: the whole body, or 206 with it from the first byte of a Range on.
+   */
+  public static Handler<HttpServerRequest> asked(byte[] body) {
+    return request -> {
+      String range = request.getHeader("Range");
+      Answer answer =
+          range == null
+              ? whole(body)
+              : part(body, Integer.parseInt(range.replaceAll("\\D", "")), body.length - 1);
+      answer.handle(request);
+    };
+  }
+
   /** Any status with a short text. */
   public static Answer status(int status) {
     return new Answer(status, ("status " + status).getBytes(StandardCharsets.US_ASCII));
   }
 
   /** These answers one after the other, the last one to all further requests. */
-  public static Handler<HttpServerRequest> inTurn(Answer... answers) {
-    List<Answer> turns = List.of(answers);
+  @SafeVarargs
+  public static Handler<HttpServerRequest> inTurn(Handler<HttpServerRequest>... answers) {
+    List<Handler<HttpServerRequest>> turns = List.of(answers);
     AtomicInteger next = new AtomicInteger();
     return request -> turns.get(Math.min(next.getAndIncrement(), turns.size() - 1)).handle(request);
   }

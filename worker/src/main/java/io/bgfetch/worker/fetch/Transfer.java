@@ -2,8 +2,10 @@ package io.bgfetch.worker.fetch;
 
 import io.bgfetch.blob.StoredBody;
 import io.bgfetch.fetch.RecordResponse;
+import io.bgfetch.worker.coding.DecodedBody;
 import io.bgfetch.worker.fetch.Deadlines.Phase;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.streams.WriteStream;
@@ -36,6 +38,7 @@ final class Transfer implements Exchange.Owner {
   private final Exchange exchange;
   private Redirect redirect = new Redirect.None();
   private @Nullable Download download;
+  private @Nullable DecodedBody decoding;
   private long drainUntil = Long.MAX_VALUE;
   private long seen;
 
@@ -96,7 +99,7 @@ final class Transfer implements Exchange.Owner {
   }
 
   private Future<Answer> concluded(@Nullable Throwable failure) {
-    closeUpload();
+    closeStreams();
     attempt.deadlines().enter(Phase.OURSELVES, attempt.now());
     return switch (redirect) {
       case Redirect.To to -> Future.succeededFuture(new Answer.Moved(to.hop()));
@@ -146,7 +149,25 @@ final class Transfer implements Exchange.Owner {
     RecordResponse head = ResponseHeads.of(hop, response);
     Download kept = new Download(attempt, head, bodiless, owner::storeFailed);
     download = kept;
-    return kept.sink();
+    return bodiless ? kept.sink() : decoded(kept.sink(), response);
+  }
+
+  /** A client that asked for codings itself gets its body as it came. */
+  private WriteStream<Buffer> decoded(WriteStream<Buffer> sink, HttpClientResponse response) {
+    if (hop.headers().containsKey("accept-encoding")) {
+      return sink;
+    }
+    decoding =
+        DecodedBody.of(
+                String.join(",", response.headers().getAll("content-encoding")),
+                ResponseHeads.framed(response),
+                new DecodedBody.Surroundings(sink, Transfer::later, attempt.deadlines()::active))
+            .orElse(null);
+    return decoding == null ? sink : decoding;
+  }
+
+  private static void later(Runnable work) {
+    Vertx.currentContext().runOnContext(now -> work.run());
   }
 
   /** Whether there was a connection. */
@@ -193,15 +214,18 @@ final class Transfer implements Exchange.Owner {
   /** Ends it here and now and lets go of what it holds. */
   void close(Throwable why) {
     exchange.cut(why);
-    closeUpload();
+    closeStreams();
     if (download != null) {
       download.abandon();
     }
   }
 
-  private void closeUpload() {
+  private void closeStreams() {
     if (upload != null) {
       upload.close();
+    }
+    if (decoding != null) {
+      decoding.close();
     }
   }
 }

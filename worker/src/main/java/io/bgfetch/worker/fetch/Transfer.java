@@ -2,10 +2,8 @@ package io.bgfetch.worker.fetch;
 
 import io.bgfetch.blob.StoredBody;
 import io.bgfetch.fetch.RecordResponse;
-import io.bgfetch.worker.coding.DecodedBody;
 import io.bgfetch.worker.fetch.Deadlines.Phase;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.streams.WriteStream;
@@ -36,9 +34,9 @@ final class Transfer implements Exchange.Owner {
   private final Hop hop;
   private final @Nullable SegmentsUpload upload;
   private final Exchange exchange;
+  private final Decoding decoding;
   private Redirect redirect = new Redirect.None();
   private @Nullable Download download;
-  private @Nullable DecodedBody decoding;
   private long drainUntil = Long.MAX_VALUE;
   private long seen;
 
@@ -58,6 +56,7 @@ final class Transfer implements Exchange.Owner {
     this.attempt = attempt;
     this.owner = owner;
     this.hop = hop;
+    this.decoding = new Decoding(attempt);
     StoredBody body = hop.withBody() ? attempt.job().request().body() : null;
     this.upload = body instanceof StoredBody.Segments stored ? upload(stored) : null;
     this.exchange =
@@ -149,25 +148,7 @@ final class Transfer implements Exchange.Owner {
     RecordResponse head = ResponseHeads.of(hop, response);
     Download kept = new Download(attempt, head, bodiless, owner::storeFailed);
     download = kept;
-    return bodiless ? kept.sink() : decoded(kept.sink(), response);
-  }
-
-  /** A client that asked for codings itself gets its body as it came. */
-  private WriteStream<Buffer> decoded(WriteStream<Buffer> sink, HttpClientResponse response) {
-    if (hop.headers().containsKey("accept-encoding")) {
-      return sink;
-    }
-    decoding =
-        DecodedBody.of(
-                String.join(",", response.headers().getAll("content-encoding")),
-                ResponseHeads.framed(response),
-                new DecodedBody.Surroundings(sink, Transfer::later, attempt.deadlines()::active))
-            .orElse(null);
-    return decoding == null ? sink : decoding;
-  }
-
-  private static void later(Runnable work) {
-    Vertx.currentContext().runOnContext(now -> work.run());
+    return bodiless ? kept.sink() : decoding.before(kept.sink(), response);
   }
 
   /** Whether there was a connection. */
@@ -224,8 +205,6 @@ final class Transfer implements Exchange.Owner {
     if (upload != null) {
       upload.close();
     }
-    if (decoding != null) {
-      decoding.close();
-    }
+    decoding.close();
   }
 }

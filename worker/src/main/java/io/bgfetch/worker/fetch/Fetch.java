@@ -48,7 +48,7 @@ final class Fetch implements RunningFetch, Transfer.Owner {
   @Override
   public Future<Optional<FetchEvent.OfTask>> perform() {
     Future.<Void>succeededFuture()
-        .compose(begin -> hop(Hop.first(attempt.job().request())))
+        .compose(begin -> hop(Hop.first(attempt.job().request(), attempt.means().seal())))
         .onComplete(this::end, this::fail);
     return ended.future();
   }

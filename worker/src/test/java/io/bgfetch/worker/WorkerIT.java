@@ -310,12 +310,12 @@ class WorkerIT {
   class ARequest {
 
     @Test
-    void carriesOurNameAndAsksForNoCoding() {
+    void carriesOurNameAndAsksForTheCodingsThatAreDecoded() {
       settled(Jobs.get(origin.url("/echo?plain")));
 
       Origin.Head head = headOf("/echo?plain");
       assertThat(head.headers().get("user-agent")).startsWith("bgfetch/0.");
-      assertThat(head.headers().get("accept-encoding")).isEqualTo("identity");
+      assertThat(head.headers().get("accept-encoding")).isEqualTo("gzip, deflate, br, zstd");
       assertThat(head.headers().get("host")).isEqualTo("127.0.0.1:" + origin.port());
     }
 

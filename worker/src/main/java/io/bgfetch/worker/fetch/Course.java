@@ -88,7 +88,7 @@ final class Course implements Transfer.Owner {
 
   /** The record's own request: for the rest of the body, once there is a part of it. */
   private Hop next() {
-    Hop first = Hop.first(attempt.job().request());
+    Hop first = Hop.first(attempt.job().request(), attempt.means().seal());
     return begun == null ? first : first.from(begun.received());
   }
 

@@ -4,6 +4,7 @@ import io.bgfetch.blob.BlobStore;
 import io.bgfetch.fetch.Timeouts;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.Task;
+import io.bgfetch.seal.HeaderSeal;
 import io.bgfetch.worker.egress.EgressGuard;
 import io.bgfetch.worker.lane.Detours;
 import io.bgfetch.worker.report.News;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
  *
  * @param worker its name in events
  * @param egress where they may go
+ * @param seal opens the secret headers of their requests
  * @param detours places at hosts that redirects lead to
  * @param store where bodies go
  * @param budget memory for bytes on the way to the store
@@ -23,6 +25,7 @@ import java.time.InstantSource;
 public record FetchMeans(
     String worker,
     EgressGuard egress,
+    HeaderSeal seal,
     OriginClient client,
     Detours detours,
     BlobStore store,

@@ -23,6 +23,7 @@ final class Reception {
   private final Hop hop;
   private final @Nullable Download begun;
   private final Consumer<Throwable> storeFailed;
+  private final Decoding decoding;
   private @Nullable Download download;
   private @Nullable PartBody part;
   private @Nullable Supplier<Future<Answer>> decided;
@@ -40,6 +41,7 @@ final class Reception {
     this.hop = hop;
     this.begun = begun;
     this.storeFailed = storeFailed;
+    this.decoding = new Decoding(attempt);
   }
 
   /** The head is here; what it is decides who takes the body. */
@@ -53,7 +55,7 @@ final class Reception {
     return switch (redirect) {
       case Redirect.To to -> withoutBody(() -> Future.succeededFuture(new Answer.Moved(to.hop())));
       case Redirect.Refused refused -> withoutBody(() -> broken(lasting(refused.reason())));
-      case Redirect.None none -> body(judge(response));
+      case Redirect.None none -> body(judge(response), response);
     };
   }
 
@@ -65,16 +67,16 @@ final class Reception {
         : RangeRules.ofRest(begun.head(), begun.received(), head, contentRange);
   }
 
-  private WriteStream<Buffer> body(RangeAnswer answer) {
+  private WriteStream<Buffer> body(RangeAnswer answer, HttpClientResponse response) {
     return switch (answer) {
-      case RangeAnswer.Anew anew -> anew(anew);
+      case RangeAnswer.Anew anew -> anew(anew, response);
       case RangeAnswer.Onward onward -> onward(Objects.requireNonNull(begun), onward);
       case RangeAnswer.AllHere all -> withoutBody(Objects.requireNonNull(begun)::finish);
       case RangeAnswer.Invalid invalid -> withoutBody(() -> broken(lasting(invalid.reason())));
     };
   }
 
-  private WriteStream<Buffer> anew(RangeAnswer.Anew anew) {
+  private WriteStream<Buffer> anew(RangeAnswer.Anew anew, HttpClientResponse response) {
     Download fresh = Download.anew(attempt, anew.head(), storeFailed);
     if (begun != null && !fresh.quiet()) {
       begun.abandon();
@@ -82,21 +84,22 @@ final class Reception {
     download = fresh;
     return ResponseHeads.bodiless(hop.method(), anew.head().status())
         ? new DiscardedBody()
-        : sink(fresh, anew.part());
+        : counted(decoding.before(fresh.sink(), response), anew.part());
   }
 
   private WriteStream<Buffer> onward(Download more, RangeAnswer.Onward onward) {
     more.onward(onward.length());
     download = more;
     seen = more.received();
-    return sink(more, onward.part());
+    return counted(more.sink(), onward.part());
   }
 
-  private WriteStream<Buffer> sink(Download into, ContentRange.@Nullable Part promised) {
+  private WriteStream<Buffer> counted(
+      WriteStream<Buffer> into, ContentRange.@Nullable Part promised) {
     if (promised == null) {
-      return into.sink();
+      return into;
     }
-    PartBody counted = new PartBody(into.sink(), promised.length());
+    PartBody counted = new PartBody(into, promised.length());
     part = counted;
     return counted;
   }
@@ -165,6 +168,11 @@ final class Reception {
       growing.tick(now);
     }
     return now < drainUntil;
+  }
+
+  /** No more of the response comes. */
+  void stop() {
+    decoding.close();
   }
 
   /** Nobody wants any of it. */

@@ -3,6 +3,7 @@ package io.bgfetch.worker.fetch;
 import io.bgfetch.fetch.RecordResponse;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -59,5 +60,12 @@ final class ResponseHeads {
   /** Whether a response to this method with this status has no body, whatever was sent. */
   static boolean bodiless(String method, int status) {
     return method.equals("HEAD") || status == 204 || status == 205 || status == 304;
+  }
+
+  /** Whether HTTP says where the body ends, and not only the end of the connection. */
+  static boolean framed(HttpClientResponse response) {
+    return response.version() == HttpVersion.HTTP_2
+        || response.headers().contains(HttpHeaders.CONTENT_LENGTH)
+        || response.headers().contains(HttpHeaders.TRANSFER_ENCODING);
   }
 }

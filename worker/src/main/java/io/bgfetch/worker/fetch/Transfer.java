@@ -93,7 +93,7 @@ final class Transfer implements Exchange.Owner {
   }
 
   private Future<Answer> concluded(@Nullable Throwable failure) {
-    closeUpload();
+    closeStreams();
     attempt.deadlines().enter(Phase.OURSELVES, attempt.now());
     return reception.conclude(failure);
   }
@@ -151,12 +151,13 @@ final class Transfer implements Exchange.Owner {
   /** Nothing more is sent or received. */
   void cut(Throwable why) {
     exchange.cut(why);
-    closeUpload();
+    closeStreams();
   }
 
-  private void closeUpload() {
+  private void closeStreams() {
     if (upload != null) {
       upload.close();
     }
+    reception.stop();
   }
 }

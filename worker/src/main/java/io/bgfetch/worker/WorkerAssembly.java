@@ -6,6 +6,7 @@ import io.bgfetch.lane.LaneLayout;
 import io.bgfetch.lifecycle.Assembly;
 import io.bgfetch.lifecycle.Part;
 import io.bgfetch.message.MessageCodec;
+import io.bgfetch.seal.HeaderSeal;
 import io.bgfetch.worker.egress.EgressGuard;
 import io.bgfetch.worker.fetch.BlobThreads;
 import io.bgfetch.worker.fetch.FetchMeans;
@@ -70,13 +71,15 @@ final class WorkerAssembly implements Part {
             new LaneLayout(topics.jobs()), settings.hostConcurrency(), settings.concurrency());
     KafkaNews news = new KafkaNews(vertx, settings.kafka(), worker, codec);
     OriginClient client =
-        new OriginClient(vertx, settings.concurrency(), settings.timeouts().connect());
+        new OriginClient(
+            vertx, settings.egress(), settings.concurrency(), settings.timeouts().connect());
     BlobThreads threads = new BlobThreads(vertx, worker + "-blobs", BLOB_THREADS);
-    EgressGuard egress = EgressGuard.open(settings.egressAllow());
+    EgressGuard egress = EgressGuard.open(settings.egress().allow());
     FetchMeans means =
         new FetchMeans(
             worker,
             egress,
+            new HeaderSeal(settings.sealKey(), random),
             client,
             new Detours(limits),
             store,

@@ -4,7 +4,8 @@ import io.bgfetch.config.SettingException;
 import io.bgfetch.config.Settings;
 import io.bgfetch.fetch.Timeouts;
 import io.bgfetch.kafka.KafkaSettings;
-import io.bgfetch.worker.egress.EgressAllow;
+import io.bgfetch.seal.SealKey;
+import io.bgfetch.worker.egress.EgressSettings;
 import java.nio.file.Path;
 
 /**
@@ -13,7 +14,8 @@ import java.nio.file.Path;
  * @param concurrency fetches at once
  * @param hostConcurrency fetches at once per host, over the whole cluster
  * @param blobs location of the blob store
- * @param egressAllow what is opened although it is special-purpose
+ * @param egress where and by which way fetches may go
+ * @param sealKey opens the secret headers of requests
  * @param timeouts the most that a registration may ask for
  * @param httpHost where health and metrics are served
  * @param httpPort 0 for any free port
@@ -23,7 +25,8 @@ public record WorkerSettings(
     int concurrency,
     int hostConcurrency,
     String blobs,
-    EgressAllow egressAllow,
+    EgressSettings egress,
+    SealKey sealKey,
     Timeouts timeouts,
     String httpHost,
     int httpPort) {
@@ -41,7 +44,8 @@ public record WorkerSettings(
         settings.number("BGFETCH_WORKER_CONCURRENCY", 256, 1, MOST_CONCURRENCY),
         settings.number("BGFETCH_HOST_CONCURRENCY", 64, 1, MOST_CONCURRENCY),
         blobs(settings),
-        egressAllow(settings),
+        EgressSettings.from(settings),
+        SealKey.from(settings),
         timeouts(settings),
         settings.text("BGFETCH_HTTP_HOST", "127.0.0.1"),
         settings.number("BGFETCH_HTTP_PORT", 0, 0, 65_535));
@@ -50,15 +54,6 @@ public record WorkerSettings(
   private static String blobs(Settings settings) {
     Path data = Path.of(settings.text("BGFETCH_DATA_DIR", ".bgfetch"));
     return settings.text("BGFETCH_BLOBS", "file:" + data.resolve("blobs").toAbsolutePath());
-  }
-
-  private static EgressAllow egressAllow(Settings settings) {
-    try {
-      return EgressAllow.parse(settings.text("BGFETCH_EGRESS_ALLOW", ""));
-    } catch (IllegalArgumentException unreadable) {
-      throw new SettingException(
-          "BGFETCH_EGRESS_ALLOW", "cannot be read: " + unreadable.getMessage());
-    }
   }
 
   private static Timeouts timeouts(Settings settings) {

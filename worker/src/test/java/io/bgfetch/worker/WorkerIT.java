@@ -171,17 +171,6 @@ class WorkerIT {
     }
 
     @Test
-    void thatBreaksOffIsTriedAgain() {
-      FetchJob job = released(Jobs.get(origin.url("/cut/100000/50000")));
-
-      Broke broke = kafka.await_(Broke.class, job);
-
-      assertThat(broke.fallback()).isNull();
-      assertThat(broke.keepStored()).isFalse();
-      assertThat(kafka.of(Settled.class, job)).isEmpty();
-    }
-
-    @Test
     void thatStallsIsGivenUp() {
       Timeouts impatient =
           new Timeouts(
@@ -321,12 +310,12 @@ class WorkerIT {
   class ARequest {
 
     @Test
-    void carriesOurNameAndAsksForNoCoding() {
+    void carriesOurNameAndAsksForTheCodingsThatAreDecoded() {
       settled(Jobs.get(origin.url("/echo?plain")));
 
       Origin.Head head = headOf("/echo?plain");
       assertThat(head.headers().get("user-agent")).startsWith("bgfetch/0.");
-      assertThat(head.headers().get("accept-encoding")).isEqualTo("identity");
+      assertThat(head.headers().get("accept-encoding")).isEqualTo("gzip, deflate, br, zstd");
       assertThat(head.headers().get("host")).isEqualTo("127.0.0.1:" + origin.port());
     }
 

@@ -32,6 +32,7 @@ final class WorkerUnderTest implements AutoCloseable {
     Map<String, String> environment = new HashMap<>();
     environment.put("BGFETCH_KAFKA_BOOTSTRAP_SERVERS", servers);
     environment.put("BGFETCH_BLOBS", "file:" + blobs);
+    environment.put("BGFETCH_DATA_DIR", blobs.toString());
     environment.put("BGFETCH_EGRESS_ALLOW", "127.0.0.1");
     environment.putAll(settings);
     worker =

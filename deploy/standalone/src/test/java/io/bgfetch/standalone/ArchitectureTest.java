@@ -40,10 +40,12 @@ class ArchitectureTest {
     "io.bgfetch.blob..",
     "io.bgfetch.config..",
     "io.bgfetch.fetch..",
+    "io.bgfetch.gzip..",
     "io.bgfetch.kafka..",
     "io.bgfetch.lane..",
     "io.bgfetch.lifecycle..",
     "io.bgfetch.message..",
+    "io.bgfetch.seal..",
     "io.bgfetch.url.."
   };
 

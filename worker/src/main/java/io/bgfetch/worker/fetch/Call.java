@@ -21,4 +21,11 @@ record Call(
     Map<String, String> headers,
     @Nullable OutgoingBody body,
     long connectMillis,
-    boolean fresh) {}
+    boolean fresh) {
+
+  /** Without the headers: they may carry secrets. */
+  @Override
+  public String toString() {
+    return method + " " + url + " at " + address;
+  }
+}

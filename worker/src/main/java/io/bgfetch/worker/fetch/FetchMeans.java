@@ -4,9 +4,11 @@ import io.bgfetch.blob.BlobStore;
 import io.bgfetch.fetch.Timeouts;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.Task;
+import io.bgfetch.seal.HeaderSeal;
 import io.bgfetch.worker.egress.EgressGuard;
 import io.bgfetch.worker.lane.Detours;
 import io.bgfetch.worker.report.News;
+import io.vertx.core.Future;
 import java.time.InstantSource;
 
 /**
@@ -14,6 +16,7 @@ import java.time.InstantSource;
  *
  * @param worker its name in events
  * @param egress where they may go
+ * @param seal opens the secret headers of their requests
  * @param detours places at hosts that redirects lead to
  * @param store where bodies go
  * @param budget memory for bytes on the way to the store
@@ -23,6 +26,7 @@ import java.time.InstantSource;
 public record FetchMeans(
     String worker,
     EgressGuard egress,
+    HeaderSeal seal,
     OriginClient client,
     Detours detours,
     BlobStore store,
@@ -38,5 +42,10 @@ public record FetchMeans(
   @Override
   public RunningFetch begin(FetchJob job, Task task, String laneHost, Clearance clearance) {
     return new Fetch(this, job, task, laneHost, clearance);
+  }
+
+  @Override
+  public Future<Void> probeStore() {
+    return threads.run(new StoreProbe(store, "probe/" + worker));
   }
 }

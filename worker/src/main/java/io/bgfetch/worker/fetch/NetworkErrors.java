@@ -1,5 +1,6 @@
 package io.bgfetch.worker.fetch;
 
+import io.bgfetch.worker.coding.DecodingFailure;
 import io.bgfetch.worker.egress.EgressFailure;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
@@ -28,6 +29,7 @@ final class NetworkErrors {
     return switch (failure) {
       case FetchFailure known -> known.error();
       case EgressFailure egress -> new NetworkError(detail(egress), egress.mayPass());
+      case DecodingFailure coding -> new NetworkError(detail(coding), coding.mayPass());
       case SSLException tls -> ofTls(tls);
       case CertificateException certificate ->
           NetworkError.lasting("certificate: " + detail(certificate));

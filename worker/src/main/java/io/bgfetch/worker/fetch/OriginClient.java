@@ -1,6 +1,7 @@
 package io.bgfetch.worker.fetch;
 
 import io.bgfetch.lifecycle.Part;
+import io.bgfetch.worker.egress.EgressSettings;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -45,6 +46,7 @@ public final class OriginClient implements Part {
   private static final int KEEP_ALIVE_SECONDS = 10;
 
   private final Vertx vertx;
+  private final EgressSettings egress;
   private final int concurrency;
   private final Duration connect;
   private final List<HttpClient> open = new ArrayList<>();
@@ -55,11 +57,13 @@ public final class OriginClient implements Part {
   /**
    * A client that is not open yet.
    *
+   * @param egress by which way its connections go
    * @param concurrency requests at once
    * @param connect the longest that any connection may take to be made
    */
-  public OriginClient(Vertx vertx, int concurrency, Duration connect) {
+  public OriginClient(Vertx vertx, EgressSettings egress, int concurrency, Duration connect) {
     this.vertx = vertx;
+    this.egress = egress;
     this.concurrency = concurrency;
     this.connect = connect;
   }
@@ -86,6 +90,9 @@ public final class OriginClient implements Part {
             .setDecompressionSupported(false)
             .setMaxHeaderSize(MOST_HEADER_BYTES)
             .setTcpNoDelay(true);
+    if (egress.authorities() != null) {
+      options.setTrustOptions(egress.authorities().besideTheJdks());
+    }
     options.getInitialSettings().setMaxHeaderListSize(MOST_HEADER_BYTES);
     // Turns are taken in the lanes; the pool must not be a second queue behind them. Twice, since
     // a connection of a fetch that was cut may still be under way.
@@ -113,8 +120,6 @@ public final class OriginClient implements Part {
 
   private static HttpRequest<Void> request(WebClient client, Exchange exchange) {
     Call call = exchange.call();
-    MultiMap headers = HttpHeaders.headers();
-    call.headers().forEach(headers::set);
     RequestOptions options =
         new RequestOptions()
             .setHost(call.url().host())
@@ -123,13 +128,29 @@ public final class OriginClient implements Part {
             .setURI(call.url().requestTarget())
             .setConnectTimeout(call.connectMillis())
             .setFollowRedirects(false)
-            .setHeaders(headers);
+            .setHeaders(headers(call));
     return client
         .request(
             HttpMethod.valueOf(call.method()),
             SocketAddress.inetSocketAddress(call.address()),
             options)
         .as(new ExchangeCodec(exchange));
+  }
+
+  /** What the client says about a bad value repeats it, and it may be a secret. */
+  private static MultiMap headers(Call call) {
+    MultiMap headers = HttpHeaders.headers();
+    call.headers()
+        .forEach(
+            (name, value) -> {
+              try {
+                headers.set(name, value);
+              } catch (IllegalArgumentException bad) {
+                throw new FetchFailure(
+                    NetworkError.lasting("the header " + name + " cannot be sent"));
+              }
+            });
+    return headers;
   }
 
   private static Future<HttpResponse<Void>> send(

@@ -3,11 +3,14 @@ package io.bgfetch.worker.fetch;
 import io.bgfetch.fetch.RecordResponse;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The head of a response as a record shows it. */
 final class ResponseHeads {
@@ -15,15 +18,24 @@ final class ResponseHeads {
   private static final Set<String> LEFT_OUT =
       Set.of("set-cookie", "content-length", "content-range");
 
+  private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
+
   private ResponseHeads() {}
 
   static RecordResponse of(Hop hop, HttpClientResponse response) {
-    return new RecordResponse(
-        hop.url().hrefWithoutFragment(),
-        hop.redirects() > 0,
-        response.statusCode(),
-        statusText(response),
-        headers(response.headers()));
+    RecordResponse head =
+        new RecordResponse(
+            hop.url().hrefWithoutFragment(),
+            hop.redirects() > 0,
+            response.statusCode(),
+            statusText(response),
+            headers(response.headers()));
+    return RangeRules.coded(head) ? head : head.ofLength(length(response));
+  }
+
+  private static @Nullable Long length(HttpClientResponse response) {
+    String digits = response.getHeader("content-length");
+    return digits != null && LENGTH.matcher(digits).matches() ? Long.valueOf(digits) : null;
   }
 
   /** HTTP/2 has none; the client makes one up there. */
@@ -48,5 +60,12 @@ final class ResponseHeads {
   /** Whether a response to this method with this status has no body, whatever was sent. */
   static boolean bodiless(String method, int status) {
     return method.equals("HEAD") || status == 204 || status == 205 || status == 304;
+  }
+
+  /** Whether HTTP says where the body ends, and not only the end of the connection. */
+  static boolean framed(HttpClientResponse response) {
+    return response.version() == HttpVersion.HTTP_2
+        || response.headers().contains(HttpHeaders.CONTENT_LENGTH)
+        || response.headers().contains(HttpHeaders.TRANSFER_ENCODING);
   }
 }

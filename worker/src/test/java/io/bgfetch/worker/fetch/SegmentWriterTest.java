@@ -23,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,13 @@ class SegmentWriterTest {
   }
 
   private SegmentWriter writer(BlobStore into) {
-    SegmentFile file = new SegmentFile(into, n -> "body/" + n, new BodyDigest(null));
+    AtomicInteger names = new AtomicInteger();
+    SegmentFile file =
+        new SegmentFile(
+            into,
+            () -> "body/" + names.getAndIncrement(),
+            new Segments(List.of()),
+            new BodyDigest(null));
     return new SegmentWriter(threads, file, budget, 0, heard);
   }
 

@@ -1,9 +1,11 @@
-package io.bgfetch.gateway.body;
+package io.bgfetch.gzip;
 
-import io.bgfetch.gateway.problem.Problem;
+import java.util.zip.ZipException;
 
 /** The header of one gzip member (RFC 1952, section 2.3), byte by byte. */
 final class GzipHeader {
+
+  static final int FIRST_BYTE = 0x1F;
 
   private static final int FIXED = 10;
   private static final int HAS_CHECKSUM = 2;
@@ -19,7 +21,7 @@ final class GzipHeader {
   private int checksum = 2;
 
   /** Takes the next byte; true when it was the header's last. */
-  boolean accept(byte b) {
+  boolean accept(byte b) throws ZipException {
     int value = b & 0xFF;
     if (read < FIXED) {
       fixed(read++, value);
@@ -33,17 +35,17 @@ final class GzipHeader {
     return read == 0;
   }
 
-  private void fixed(int at, int value) {
+  private void fixed(int at, int value) throws ZipException {
     boolean right =
         switch (at) {
-          case 0 -> value == 0x1F;
+          case 0 -> value == FIRST_BYTE;
           case 1 -> value == 0x8B;
           case 2 -> value == 8;
           case 3 -> (value & 0xE0) == 0;
           default -> true;
         };
     if (!right) {
-      throw Problem.badRequest("the body is not gzip").toException();
+      throw new ZipException("no gzip header");
     }
     if (at == 3) {
       missing = value & (HAS_CHECKSUM | HAS_EXTRA | HAS_NAME | HAS_COMMENT);

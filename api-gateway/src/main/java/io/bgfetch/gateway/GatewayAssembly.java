@@ -16,10 +16,11 @@ import io.bgfetch.gateway.news.Audience;
 import io.bgfetch.gateway.news.AudienceEnd;
 import io.bgfetch.gateway.news.NewsFeed;
 import io.bgfetch.gateway.news.ShardPokes;
-import io.bgfetch.gateway.orders.Aborting;
 import io.bgfetch.gateway.orders.ControlTopic;
+import io.bgfetch.gateway.orders.Orders;
 import io.bgfetch.gateway.reading.Bodies;
 import io.bgfetch.gateway.reading.Records;
+import io.bgfetch.gateway.registering.AppearanceCheck;
 import io.bgfetch.gateway.registering.Registering;
 import io.bgfetch.gateway.registering.ShardOf;
 import io.bgfetch.gateway.shard.Shards;
@@ -58,7 +59,10 @@ public final class GatewayAssembly implements Part {
     Resources resources =
         new Resources(
             vertx,
-            new Writing(registering, new Aborting(registrations, control, pokes)),
+            new Writing(
+                registering,
+                new Orders(pool, control, pokes),
+                new AppearanceCheck(settings.limits())),
             new Reading(registrations, new Records(pool), bodies),
             new Following(audience, feed),
             new OperationResource(vertx, database::ping, feed::fresh, metrics));

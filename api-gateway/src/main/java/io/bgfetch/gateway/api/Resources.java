@@ -3,9 +3,10 @@ package io.bgfetch.gateway.api;
 import io.bgfetch.gateway.database.Registrations;
 import io.bgfetch.gateway.news.Audience;
 import io.bgfetch.gateway.news.NewsFeed;
-import io.bgfetch.gateway.orders.Aborting;
+import io.bgfetch.gateway.orders.Orders;
 import io.bgfetch.gateway.reading.Bodies;
 import io.bgfetch.gateway.reading.Records;
+import io.bgfetch.gateway.registering.AppearanceCheck;
 import io.bgfetch.gateway.registering.Registering;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -15,6 +16,7 @@ public final class Resources {
 
   private final FetchesResource fetches;
   private final FetchResource fetch;
+  private final OrdersResource orders;
   private final RecordsResource records;
   private final BodyResource body;
   private final EventsResource events;
@@ -24,9 +26,10 @@ public final class Resources {
    * What writes: a client's orders.
    *
    * @param registering new ones
-   * @param aborting active ones
+   * @param orders about those that are there
+   * @param appearance how they may be shown
    */
-  public record Writing(Registering registering, Aborting aborting) {}
+  public record Writing(Registering registering, Orders orders, AppearanceCheck appearance) {}
 
   /** What reads. */
   public record Reading(Registrations registrations, Records records, Bodies bodies) {}
@@ -42,7 +45,8 @@ public final class Resources {
       OperationResource operation) {
     Registrations registrations = reading.registrations();
     this.fetches = new FetchesResource(writing.registering(), registrations);
-    this.fetch = new FetchResource(registrations, writing.aborting());
+    this.fetch = new FetchResource(registrations);
+    this.orders = new OrdersResource(registrations, writing.orders(), writing.appearance());
     this.records = new RecordsResource(registrations, reading.records());
     this.body = new BodyResource(registrations, reading.bodies());
     this.events =
@@ -56,7 +60,13 @@ public final class Resources {
         .routeUnvalidated("register", fetches::register)
         .route("listRegistrations", Answers.ok(fetches::list))
         .route("getRegistration", fetch::get)
-        .route("abort", Answers.ok(fetch::abort))
+        .route("abort", Answers.ok(orders::abort))
+        .route("pause", Answers.ok(orders::pause))
+        .route("resume", Answers.ok(orders::resume))
+        .routeUnvalidated("updateRegistration", Answers.ok(orders::update))
+        .route("click", orders::click)
+        .route("release", Answers.ok(orders::release))
+        .route("deleteRegistration", orders::delete)
         .route("match", Answers.ok(records::match))
         .route("matchAll", Answers.ok(records::matchAll))
         .route("listRecords", Answers.ok(records::list))

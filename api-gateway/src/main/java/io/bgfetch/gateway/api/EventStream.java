@@ -43,11 +43,11 @@ final class EventStream implements Follower {
 
     static final Seen NOTHING = new Seen(Long.MIN_VALUE, Long.MIN_VALUE);
 
-    /** A click and a state may have the same version. */
+    /** A click and a state may have the same version; an end is not missed for a click. */
     boolean isOlderThan(News news) {
       return news.isClick()
           ? news.version() > click && news.version() >= state
-          : news.version() > state && news.version() >= click;
+          : news.version() > state && (news.version() >= click || news.isEnd());
     }
 
     Seen with(News news) {

@@ -16,8 +16,8 @@ import io.bgfetch.gateway.news.Audience;
 import io.bgfetch.gateway.news.AudienceEnd;
 import io.bgfetch.gateway.news.NewsFeed;
 import io.bgfetch.gateway.news.ShardPokes;
-import io.bgfetch.gateway.orders.Aborting;
 import io.bgfetch.gateway.orders.ControlTopic;
+import io.bgfetch.gateway.orders.Orders;
 import io.bgfetch.gateway.reading.BlobReads;
 import io.bgfetch.gateway.reading.Bodies;
 import io.bgfetch.gateway.reading.Matching;
@@ -25,6 +25,7 @@ import io.bgfetch.gateway.reading.ReaderLeases;
 import io.bgfetch.gateway.reading.RecordJson;
 import io.bgfetch.gateway.reading.RecordWatch;
 import io.bgfetch.gateway.reading.Records;
+import io.bgfetch.gateway.registering.AppearanceCheck;
 import io.bgfetch.gateway.registering.Registering;
 import io.bgfetch.gateway.registering.ShardOf;
 import io.bgfetch.gateway.retention.Retention;
@@ -70,7 +71,10 @@ public final class GatewayAssembly implements Part {
     Resources resources =
         new Resources(
             vertx,
-            new Writing(registering, new Aborting(registrations, control, pokes)),
+            new Writing(
+                registering,
+                new Orders(pool, control, pokes),
+                new AppearanceCheck(settings.registering().limits())),
             new Reading(
                 registrations,
                 records,

@@ -22,6 +22,7 @@ class TenantStatementsTest {
   static Stream<Field> statements() throws ClassNotFoundException {
     return Stream.of(
             Class.forName("io.bgfetch.gateway.database.RegistrationSql"),
+            Class.forName("io.bgfetch.gateway.orders.OrderSql"),
             Class.forName("io.bgfetch.gateway.reading.RecordSql"))
         .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
         .filter(field -> field.getType() == String.class);

@@ -49,6 +49,29 @@ public record Registration(
     return result == RegistrationResult.NONE;
   }
 
+  /** The same under another version: an end is told of with the version in which it came. */
+  public Registration atVersion(long other) {
+    return new Registration(
+        tenant,
+        uid,
+        id,
+        title,
+        icons,
+        uploadTotal,
+        uploaded,
+        downloadTotal,
+        downloaded,
+        result,
+        failureReason,
+        recordsAvailable,
+        paused,
+        other,
+        records,
+        createdAt,
+        endedAt,
+        expiresAt);
+  }
+
   /**
    * How many records there are and how many of them have ended.
    *

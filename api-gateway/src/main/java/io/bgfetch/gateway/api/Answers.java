@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -40,6 +41,20 @@ final class Answers {
           .end(json.toBuffer())
           .onFailure(gone -> {});
     }
+  }
+
+  /** Answers without a body. */
+  static void empty(RoutingContext rc, int status) {
+    HttpServerResponse response = rc.response();
+    if (!response.ended() && !response.closed()) {
+      response.setStatusCode(status).end().onFailure(gone -> {});
+    }
+  }
+
+  /** The media type of the request's body in lower case, without parameters; empty without one. */
+  static String mediaType(RoutingContext rc) {
+    String type = rc.request().getHeader(HttpHeaders.CONTENT_TYPE);
+    return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
   }
 
   /** Whether If-None-Match names this entity tag (RFC 9110, section 13.1.2). */

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One stream of server-sent events (HTML standard, section 9.2). A reader that is slow gets only
- * the latest state of each registration; of one registration nobody gets an older state after a
- * newer one. Used on the context of its connection.
+ * the latest state of each registration, and the latest click; of one registration nobody gets
+ * something older after something newer. Used on the context of its connection.
  */
 final class EventStream implements Follower {
 
@@ -28,15 +28,35 @@ final class EventStream implements Follower {
   private final HttpServerResponse response;
   private final EventIds ids;
   private final boolean endsWithEnd;
-  private final Map<UUID, News> waiting = new LinkedHashMap<>();
-  private final Map<UUID, Long> shown = new Shown();
+  private final Map<Slot, News> waiting = new LinkedHashMap<>();
+  private final Map<UUID, Seen> shown = new Shown();
   private @Nullable Promise<Void> whenDrained;
   private Runnable whenClosed = () -> {};
   private long timer = -1;
   private boolean closed;
 
+  /** Where news wait for the reader. */
+  private record Slot(UUID uid, boolean click) {}
+
+  /** The version of the latest state that the reader has seen, and that of the latest click. */
+  private record Seen(long state, long click) {
+
+    static final Seen NOTHING = new Seen(Long.MIN_VALUE, Long.MIN_VALUE);
+
+    /** A click and a state may have the same version; an end is not missed for a click. */
+    boolean isOlderThan(News news) {
+      return news.isClick()
+          ? news.version() > click && news.version() >= state
+          : news.version() > state && (news.version() >= click || news.isEnd());
+    }
+
+    Seen with(News news) {
+      return news.isClick() ? new Seen(state, news.version()) : new Seen(news.version(), click);
+    }
+  }
+
   /** What the reader has seen last of each registration. */
-  private static final class Shown extends LinkedHashMap<UUID, Long> {
+  private static final class Shown extends LinkedHashMap<UUID, Seen> {
 
     private static final long serialVersionUID = 1;
 
@@ -45,7 +65,7 @@ final class EventStream implements Follower {
     }
 
     @Override
-    protected boolean removeEldestEntry(Map.Entry<UUID, Long> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<UUID, Seen> eldest) {
       return size() > REMEMBERED;
     }
   }
@@ -83,10 +103,18 @@ final class EventStream implements Follower {
 
   @Override
   public void hear(News news) {
-    if (closed || news.version() <= shown.getOrDefault(news.uid(), Long.MIN_VALUE)) {
+    if (closed || !shown.getOrDefault(news.uid(), Seen.NOTHING).isOlderThan(news)) {
       return;
     }
-    waiting.merge(news.uid(), news, (old, next) -> next.version() > old.version() ? next : old);
+    Slot slot = new Slot(news.uid(), news.isClick());
+    News before = waiting.get(slot);
+    if (before != null && before.version() >= news.version()) {
+      return;
+    }
+    if (waiting.containsKey(new Slot(news.uid(), !news.isClick()))) {
+      waiting.remove(slot); // to the end, behind what is older than it
+    }
+    waiting.put(slot, news);
     write();
   }
 
@@ -113,7 +141,7 @@ final class EventStream implements Follower {
   }
 
   private void write(News news) {
-    shown.put(news.uid(), news.version());
+    shown.merge(news.uid(), Seen.NOTHING.with(news), (seen, first) -> seen.with(news));
     response
         .write(
             "event: "

@@ -3,23 +3,19 @@ package io.bgfetch.gateway.api;
 import io.bgfetch.gateway.database.Registrations;
 import io.bgfetch.gateway.database.StoredRegistration;
 import io.bgfetch.gateway.news.RegistrationJson;
-import io.bgfetch.gateway.orders.Aborting;
 import io.bgfetch.gateway.problem.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
-/** {@code /v1/fetches/{ref}}: one registration. */
+/** {@code /v1/fetches/{ref}}: reading one registration. */
 final class FetchResource {
 
   private final Registrations registrations;
-  private final Aborting aborting;
 
-  FetchResource(Registrations registrations, Aborting aborting) {
+  FetchResource(Registrations registrations) {
     this.registrations = registrations;
-    this.aborting = aborting;
   }
 
   void get(RoutingContext rc) {
@@ -52,12 +48,6 @@ final class FetchResource {
     } else {
       Answers.json(rc, 200, RegistrationJson.of(found.registration()));
     }
-  }
-
-  Future<JsonObject> abort(RoutingContext rc) {
-    return find(rc)
-        .compose(found -> aborting.abort(Tenant.of(rc), found.uid()))
-        .map(aborted -> new JsonObject().put("aborted", aborted));
   }
 
   private Future<StoredRegistration> find(RoutingContext rc) {

@@ -3,12 +3,13 @@ package io.bgfetch.gateway.api;
 import io.bgfetch.gateway.database.Registrations;
 import io.bgfetch.gateway.news.Audience;
 import io.bgfetch.gateway.news.NewsFeed;
-import io.bgfetch.gateway.orders.Aborting;
+import io.bgfetch.gateway.orders.Orders;
 import io.bgfetch.gateway.reading.Bodies;
 import io.bgfetch.gateway.reading.Matching;
 import io.bgfetch.gateway.reading.RecordJson;
 import io.bgfetch.gateway.reading.RecordWatch;
 import io.bgfetch.gateway.reading.Records;
+import io.bgfetch.gateway.registering.AppearanceCheck;
 import io.bgfetch.gateway.registering.Registering;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -18,6 +19,7 @@ public final class Resources {
 
   private final FetchesResource fetches;
   private final FetchResource fetch;
+  private final OrdersResource orders;
   private final RecordsResource records;
   private final BodyResource body;
   private final RequestBodyResource requestBody;
@@ -28,9 +30,10 @@ public final class Resources {
    * What writes: a client's orders.
    *
    * @param registering new ones
-   * @param aborting active ones
+   * @param orders about those that are there
+   * @param appearance how they may be shown
    */
-  public record Writing(Registering registering, Aborting aborting) {}
+  public record Writing(Registering registering, Orders orders, AppearanceCheck appearance) {}
 
   /** What reads. */
   public record Reading(
@@ -52,7 +55,8 @@ public final class Resources {
       OperationResource operation) {
     Registrations registrations = reading.registrations();
     this.fetches = new FetchesResource(writing.registering(), registrations);
-    this.fetch = new FetchResource(registrations, writing.aborting());
+    this.fetch = new FetchResource(registrations);
+    this.orders = new OrdersResource(registrations, writing.orders(), writing.appearance());
     ResponseWaits waits = new ResponseWaits(reading.watch());
     this.records = new RecordsResource(reading, waits);
     this.body = new BodyResource(registrations, waits, reading.bodies());
@@ -68,7 +72,13 @@ public final class Resources {
         .routeUnvalidated("register", fetches::register)
         .route("listRegistrations", Answers.ok(fetches::list))
         .route("getRegistration", fetch::get)
-        .route("abort", Answers.ok(fetch::abort))
+        .route("abort", Answers.ok(orders::abort))
+        .route("pause", Answers.ok(orders::pause))
+        .route("resume", Answers.ok(orders::resume))
+        .routeUnvalidated("updateRegistration", Answers.ok(orders::update))
+        .route("click", orders::click)
+        .route("release", Answers.ok(orders::release))
+        .route("deleteRegistration", orders::delete)
         .route("match", Answers.ok(records::match))
         .route("matchAll", Answers.ok(records::matchAll))
         .route("listRecords", Answers.ok(records::list))

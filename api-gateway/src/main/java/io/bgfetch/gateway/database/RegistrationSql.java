@@ -1,6 +1,6 @@
 package io.bgfetch.gateway.database;
 
-/** The statements that read registrations, and those by which clients change them. */
+/** The statements that read registrations. */
 final class RegistrationSql {
 
   static final String FIND_BY_UID =
@@ -70,21 +70,6 @@ final class RegistrationSql {
        WHERE NOT deleted AND tenant = $1 AND result <> ''
          AND (ended_at, uid) > ($2, $3)
        ORDER BY ended_at, uid LIMIT $4
-      """;
-
-  /** 0 rows: it had ended before. */
-  static final String ABORT =
-      """
-      WITH moment AS (SELECT (extract(epoch FROM now()) * 1000)::bigint AS millis)
-      UPDATE registration
-         SET result = 'failure', failure_reason = 'aborted',
-             failed = total - succeeded, settled = total,
-             version = greatest(version + 1, moment.millis),
-             end_version = greatest(version + 1, moment.millis),
-             ended_at = now(), expires_at = now() + make_interval(secs => retention_seconds)
-        FROM moment
-       WHERE NOT deleted AND tenant = $1 AND uid = $2 AND result = ''
-      RETURNING shard
       """;
 
   private RegistrationSql() {}

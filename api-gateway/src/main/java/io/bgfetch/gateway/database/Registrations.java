@@ -1,6 +1,5 @@
 package io.bgfetch.gateway.database;
 
-import static io.bgfetch.gateway.database.RegistrationSql.ABORT;
 import static io.bgfetch.gateway.database.RegistrationSql.FIND_ALL;
 import static io.bgfetch.gateway.database.RegistrationSql.FIND_BY_ID;
 import static io.bgfetch.gateway.database.RegistrationSql.FIND_BY_UID;
@@ -21,7 +20,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
@@ -107,17 +105,6 @@ public final class Registrations {
   public Future<List<StoredRegistration>> listEnds(
       String tenant, Instant since, UUID behind, int limit) {
     return query(LIST_ENDS, Tuple.of(tenant, since.atOffset(ZoneOffset.UTC), behind, limit));
-  }
-
-  /** Ends an active registration as aborted; its shard, or empty where it had ended before. */
-  public Future<OptionalInt> abort(String tenant, UUID uid) {
-    return pool.preparedQuery(ABORT)
-        .execute(Tuple.of(tenant, uid))
-        .map(
-            rows ->
-                rows.rowCount() == 0
-                    ? OptionalInt.empty()
-                    : OptionalInt.of(rows.iterator().next().getInteger("shard")));
   }
 
   private Future<List<StoredRegistration>> query(String sql, Tuple tuple) {

@@ -29,6 +29,11 @@ public record StoredRegistration(
         row.getLong("end_version"));
   }
 
+  /** As it is told of: while active as it is, after that with the version of its end. */
+  public Registration told() {
+    return endVersion == null ? registration : registration.atVersion(endVersion);
+  }
+
   public UUID uid() {
     return registration.uid();
   }

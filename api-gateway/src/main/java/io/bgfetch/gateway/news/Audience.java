@@ -1,6 +1,8 @@
 package io.bgfetch.gateway.news;
 
 import io.vertx.core.Context;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,19 +14,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who follows what at this gateway. News may come from any thread; they are merged until the
- * followers' context gets to them, so that only the latest state of each registration waits. The
- * other methods belong on that context.
+ * followers' context gets to them, so that only the latest state of each registration waits, and
+ * the latest click. The other methods belong on that context.
  */
 public final class Audience {
 
   private final Map<Followed, Set<Follower>> ofOne = new ConcurrentHashMap<>();
   private final Map<String, Set<Follower>> ofTenant = new ConcurrentHashMap<>();
-  private final Map<UUID, News> waiting = new ConcurrentHashMap<>();
+  private final Map<Slot, News> waiting = new ConcurrentHashMap<>();
   private final AtomicBoolean delivering = new AtomicBoolean();
   private volatile @Nullable Context context;
 
   /** One registration of a tenant: nobody hears of another tenant's, even knowing its uid. */
   record Followed(String tenant, UUID uid) {}
+
+  /** Where news wait for the context: the later takes the place of the earlier. */
+  private record Slot(UUID uid, boolean click) {
+    static Slot of(News news) {
+      return new Slot(news.uid(), news.isClick());
+    }
+  }
 
   /** The context on which followers hear. */
   void useContext(Context context) {
@@ -68,7 +77,7 @@ public final class Audience {
     if (on == null || !wants(news.tenant(), news.uid())) {
       return;
     }
-    waiting.merge(news.uid(), news, (old, next) -> next.version() >= old.version() ? next : old);
+    waiting.merge(Slot.of(news), news, (old, next) -> next.version() >= old.version() ? next : old);
     if (delivering.compareAndSet(false, true)) {
       on.runOnContext(now -> deliver());
     }
@@ -76,12 +85,15 @@ public final class Audience {
 
   private void deliver() {
     delivering.set(false);
-    for (UUID uid : waiting.keySet()) {
-      News news = waiting.remove(uid);
+    List<News> ready = new ArrayList<>();
+    for (Slot slot : waiting.keySet()) {
+      News news = waiting.remove(slot);
       if (news != null) {
-        deliver(news);
+        ready.add(news);
       }
     }
+    ready.sort(Comparator.comparingLong(News::version));
+    ready.forEach(this::deliver);
   }
 
   private void deliver(News news) {

@@ -3,13 +3,13 @@ package io.bgfetch.gateway.news;
 import io.bgfetch.fetch.FetchResult;
 import io.bgfetch.fetch.Registration;
 import io.bgfetch.gateway.database.StoredRegistration;
-import java.util.Objects;
 import java.util.UUID;
 
 /**
- * One state of a registration, as its followers hear of it.
+ * One state of a registration, or a click on it, as its followers hear of it.
  *
- * @param version of the state; of an end, the version with which it ended
+ * @param version of the state; of an end, the version with which it ended; of a click, the one that
+ *     it made
  * @param json the registration on one line
  */
 public record News(String tenant, UUID uid, Kind kind, long version, String json) {
@@ -19,7 +19,8 @@ public record News(String tenant, UUID uid, Kind kind, long version, String json
     PROGRESS("progress", "progress"),
     SUCCESS("success", "backgroundfetchsuccess"),
     FAIL("fail", "backgroundfetchfail"),
-    ABORT("abort", "backgroundfetchabort");
+    ABORT("abort", "backgroundfetchabort"),
+    CLICK("click", "backgroundfetchclick");
 
     private final String topicName;
     private final String eventName;
@@ -50,16 +51,21 @@ public record News(String tenant, UUID uid, Kind kind, long version, String json
 
   /** The present state of a registration. */
   public static News of(StoredRegistration stored) {
-    Registration registration = stored.registration();
+    Registration registration = stored.told();
     return new News(
         registration.tenant(),
         registration.uid(),
         Kind.of(registration),
-        Objects.requireNonNullElse(stored.endVersion(), registration.version()),
+        registration.version(),
         RegistrationJson.of(registration).encode());
   }
 
   public boolean isEnd() {
-    return kind != Kind.PROGRESS;
+    return !isClick() && kind != Kind.PROGRESS;
+  }
+
+  /** Whether it tells of a person who opened the registration, and not of a state. */
+  public boolean isClick() {
+    return kind == Kind.CLICK;
   }
 }

@@ -24,7 +24,16 @@ public final class ProgressTopic {
 
   /** Publishes a registration as it is: progress while it is active, else its one end event. */
   public Future<Void> publish(Registration registration) {
-    String type = News.Kind.of(registration).topicName();
+    return publish(registration, News.Kind.of(registration));
+  }
+
+  /** Publishes that a person opened it; the version is the one that the click made. */
+  public Future<Void> publishClick(Registration registration) {
+    return publish(registration, News.Kind.CLICK);
+  }
+
+  private Future<Void> publish(Registration registration, News.Kind kind) {
+    String type = kind.topicName();
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
             Topics.PROGRESS,

@@ -3,7 +3,6 @@ package io.bgfetch.gateway.registering;
 import io.bgfetch.config.Units;
 import io.bgfetch.fetch.RetryPolicy;
 import io.bgfetch.fetch.Timeouts;
-import io.bgfetch.gateway.problem.Problem;
 import io.bgfetch.url.WebUrl;
 import io.bgfetch.url.WebUrlException;
 import io.vertx.core.json.JsonArray;
@@ -28,10 +27,12 @@ final class HeadCheck {
   private static final long LONGEST_RETENTION = Duration.ofDays(365).toSeconds();
 
   private final RegisteringLimits limits;
+  private final TitleCheck titles;
   private final IconCheck icons;
 
   HeadCheck(RegisteringLimits limits) {
     this.limits = limits;
+    this.titles = new TitleCheck(limits);
     this.icons = new IconCheck(limits);
   }
 
@@ -43,7 +44,7 @@ final class HeadCheck {
     return new RegistrationHead(
         id(head),
         base(head),
-        title(options),
+        titles.check(options),
         icons.check(options),
         options.count("downloadTotal").orElse(0L),
         retry(options),
@@ -75,16 +76,6 @@ final class HeadCheck {
     } catch (WebUrlException notOne) {
       throw head.wrong("base", String.valueOf(notOne.getMessage()));
     }
-  }
-
-  private String title(Members options) {
-    String title = options.storableText("title").orElse("");
-    if (Texts.codePoints(title) > limits.titleLength()) {
-      throw Problem.tooLarge(
-              "options.title: is longer than " + limits.titleLength() + " characters")
-          .toException();
-    }
-    return title;
   }
 
   private static RetryPolicy retry(Members options) {

@@ -25,14 +25,15 @@ final class IconCheck {
   List<Icon> check(Members options) {
     JsonArray list = options.list("icons").orElseGet(JsonArray::new);
     if (list.size() > limits.icons()) {
-      throw Problem.tooLarge("options.icons: more than " + limits.icons()).toException();
+      throw Problem.tooLarge(options.named("icons") + ": more than " + limits.icons())
+          .toException();
     }
     List<Icon> icons = new ArrayList<>();
     for (Object one : list) {
       if (!(one instanceof JsonObject json)) {
         throw options.wrong("icons", "is not a list of objects");
       }
-      icons.add(icon(json, "options.icons[" + icons.size() + "]."));
+      icons.add(icon(json, options.named("icons") + "[" + icons.size() + "]."));
     }
     return icons;
   }

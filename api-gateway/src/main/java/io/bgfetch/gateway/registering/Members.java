@@ -108,6 +108,11 @@ final class Members {
     return text;
   }
 
+  /** A member as messages name it. */
+  String named(String name) {
+    return path + name;
+  }
+
   /** The TypeError for a member. */
   ProblemException wrong(String name, String what) {
     return Problem.typeError(path + name + ": " + what).toException();

@@ -17,15 +17,17 @@ final class ActiveRegistration {
 
   private final RegistrationTerms terms;
   private final Tally tally;
+  private final Quota quota;
   private final Map<Integer, InFlight> inFlight = new HashMap<>();
   private RegistrationState locked;
   private RegistrationState now;
   private int started;
   private FetchResult endReason = FetchResult.NONE;
 
-  ActiveRegistration(RegistrationTerms terms, RegistrationState state, Tally tally) {
+  ActiveRegistration(RegistrationTerms terms, RegistrationState state, Tally tally, Quota quota) {
     this.terms = terms;
     this.tally = tally;
+    this.quota = quota;
     this.locked = state;
     this.now = state;
   }
@@ -151,15 +153,16 @@ final class ActiveRegistration {
     }
   }
 
-  /** How many more bytes one record may store. */
-  long bytesAllowed(UnderWay record) {
-    return now.downloadTotal() == 0
-        ? Long.MAX_VALUE
-        : Math.max(0, now.downloadTotal() - now.downloaded() + record.downloaded());
+  /** How much it may still store. */
+  Room room() {
+    long declared =
+        now.downloadTotal() == 0 ? Long.MAX_VALUE : now.downloadTotal() - now.downloaded();
+    return new Room(declared, quota.left(terms.tenant()));
   }
 
-  boolean overDownloadTotal() {
-    return now.downloadTotal() > 0 && now.downloaded() > now.downloadTotal();
+  /** Bytes that came to it, or were thrown away, since its row was locked. */
+  long stored() {
+    return now.downloaded() - locked.downloaded();
   }
 
   /** Whether the task that names a record is the one that is current. */
@@ -213,6 +216,7 @@ final class ActiveRegistration {
       long moreDownloaded,
       long moreUploaded,
       FetchResult firstFailure) {
+    quota.count(terms.tenant(), moreDownloaded);
     return new RegistrationState(
         now.uid(),
         now.paused(),

@@ -2,6 +2,7 @@ package io.bgfetch.gateway.shard;
 
 import io.bgfetch.fetch.Registration;
 import io.bgfetch.gateway.news.ProgressTopic;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashMap;
@@ -9,15 +10,15 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Publishes what a shard has committed. States of one registration are merged: at most one per
- * quarter of a second goes out, and the last one always does. An end goes out at once, after which
- * nothing of the registration does. Used on the shard's context.
+ * quarter of a second goes out, and the last one always does; one that shows nothing new does not.
+ * An end goes out at once, after which nothing of the registration does but clicks. Clicks go out
+ * at once, in order with the states. Used on the shard's context.
  */
 final class Announcements {
 
@@ -26,48 +27,93 @@ final class Announcements {
 
   private final Vertx vertx;
   private final ProgressTopic topic;
-  private final Consumer<Registration> ended;
+  private final Done done;
   private final Map<UUID, Entry> entries = new HashMap<>();
   private final Set<UUID> endsUnderWay = new HashSet<>();
+  private final Set<Click> clicksUnderWay = new HashSet<>();
+
+  /** Is told of events that Kafka has. */
+  interface Done {
+
+    /** The end of this registration was published. */
+    Future<Void> endPublished(Registration end);
+
+    /** A click on this registration, of its version, was published. */
+    Future<Void> clickPublished(Registration click);
+  }
+
+  private record Click(UUID uid, long version) {}
 
   /** What was last sent of a registration, and what waits for its time. */
   private static final class Entry {
-    long sentVersion;
+    @Nullable Registration sent;
     @Nullable Registration next;
     long timer = -1;
+
+    boolean isNews(Registration state) {
+      return sent == null || state.version() > sent.version();
+    }
+
+    /** Whether people see nothing new in it: a click raises the version and nothing else. */
+    boolean showsTheSame(Registration state) {
+      return sent != null && state.atVersion(sent.version()).equals(sent);
+    }
   }
 
-  /**
-   * Makes them.
-   *
-   * @param ended is told of an end event that Kafka has
-   */
-  Announcements(Vertx vertx, ProgressTopic topic, Consumer<Registration> ended) {
+  Announcements(Vertx vertx, ProgressTopic topic, Done done) {
     this.vertx = vertx;
     this.topic = topic;
-    this.ended = ended;
+    this.done = done;
   }
 
-  /** Takes the state of a registration as it was committed. */
-  void offer(Registration registration) {
-    if (registration.active()) {
-      offerProgress(registration);
-    } else if (endsUnderWay.add(registration.uid())) {
-      forget(registration.uid());
+  /** Takes what was committed of a registration. */
+  void offer(Announcement announcement) {
+    Registration state = announcement.state();
+    if (state.active()) {
+      announcement.clicks().forEach(this::publishClick);
+      offerProgress(state);
+    } else if (announcement.endIsOut()) {
+      announcement.clicks().forEach(this::publishClick);
+    } else {
+      announcement.clicks().stream()
+          .filter(click -> click.version() < state.version())
+          .forEach(this::publishClick);
+      publishEnd(state);
+      announcement.clicks().forEach(this::publishClick);
+    }
+  }
+
+  private void publishEnd(Registration end) {
+    if (endsUnderWay.add(end.uid())) {
+      forget(end.uid());
       topic
-          .publish(registration)
-          .onComplete(sent -> endsUnderWay.remove(registration.uid()))
-          .onSuccess(sent -> ended.accept(registration))
-          .onFailure(cause -> log(registration, cause));
+          .publish(end)
+          .onFailure(cause -> log(end, cause))
+          .compose(sent -> done.endPublished(end))
+          .onFailure(again -> debug(end))
+          .onComplete(over -> endsUnderWay.remove(end.uid()));
+    }
+  }
+
+  /** One that is under way is passed over; one that failed is found again in its table. */
+  private void publishClick(Registration clicked) {
+    Click click = new Click(clicked.uid(), clicked.version());
+    if (clicksUnderWay.add(click)) {
+      topic
+          .publishClick(clicked)
+          .onFailure(cause -> log(clicked, cause))
+          .compose(sent -> done.clickPublished(clicked))
+          .onFailure(again -> debug(clicked))
+          .onComplete(over -> clicksUnderWay.remove(click));
     }
   }
 
   private void offerProgress(Registration registration) {
     Entry entry = entries.computeIfAbsent(registration.uid(), uid -> new Entry());
-    if (registration.version() <= entry.sentVersion) {
+    if (!entry.isNews(registration)) {
       return;
     }
-    entry.next = registration;
+    entry.next = entry.showsTheSame(registration) ? null : registration;
     if (entry.timer == -1) {
       send(registration.uid(), entry);
     }
@@ -80,7 +126,7 @@ final class Announcements {
       return;
     }
     entry.next = null;
-    entry.sentVersion = registration.version();
+    entry.sent = registration;
     entry.timer = vertx.setTimer(MERGE.toMillis(), passed -> send(uid, entry));
     topic.publish(registration).onFailure(cause -> log(registration, cause));
   }
@@ -97,6 +143,12 @@ final class Announcements {
         .addKeyValue("uid", registration.uid())
         .addKeyValue("cause", cause.getMessage())
         .log("a change of a registration could not be published");
+  }
+
+  private static void debug(Registration registration) {
+    LOG.atDebug()
+        .addKeyValue("uid", registration.uid())
+        .log("an event that was not noted as published will be published again");
   }
 
   /** Sends nothing more. */

@@ -10,6 +10,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -25,6 +27,7 @@ final class Decision {
   private final List<Release> releases = new ArrayList<>();
   private final Set<ControlMessage> control = new LinkedHashSet<>();
   private final Set<UUID> ended = new LinkedHashSet<>();
+  private final SortedMap<String, Long> stored = new TreeMap<>();
 
   /**
    * The new values of a registration's row.
@@ -65,6 +68,13 @@ final class Decision {
     changes.put(change.uid(), change);
   }
 
+  /** So many bytes came to what a tenant has stored, or were thrown away. */
+  void store(String tenant, long bytes) {
+    if (bytes != 0) {
+      stored.merge(tenant, bytes, Long::sum);
+    }
+  }
+
   void release(Release release) {
     releases.add(release);
   }
@@ -92,6 +102,11 @@ final class Decision {
 
   List<Change> changes() {
     return List.copyOf(changes.values());
+  }
+
+  /** By tenant, in order of their names, so that two transactions never wait for each other. */
+  SortedMap<String, Long> stored() {
+    return stored;
   }
 
   List<Release> releases() {

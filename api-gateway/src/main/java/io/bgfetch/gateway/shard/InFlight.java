@@ -7,10 +7,15 @@ import org.jspecify.annotations.Nullable;
 /** A record that is released and has not ended: where it is and what is known of it. */
 final class InFlight {
 
+  /** How much time must pass, in milliseconds, to be worth a write where nothing else happens. */
+  private static final long TIME_WORTH_WRITING = 5_000;
+
   final FetchRequest request;
   private UnderWay state;
+  private UnderWay written;
   private boolean inTable;
-  private boolean changed;
+  private boolean storedMore;
+  private long allowed = Long.MAX_VALUE;
   private @Nullable String worker;
   private boolean started;
   private long heardAt;
@@ -25,6 +30,7 @@ final class InFlight {
   InFlight(FetchRequest request, UnderWay state, boolean inTable, long heardAt, Barrier barrier) {
     this.request = request;
     this.state = state;
+    this.written = state;
     this.inTable = inTable;
     this.heardAt = heardAt;
     this.barrier = barrier;
@@ -57,23 +63,37 @@ final class InFlight {
   }
 
   void become(UnderWay next) {
-    if (!next.equals(state)) {
-      state = next;
-      changed = true;
-    }
+    state = next;
   }
 
-  /** What its attempts sent, given what the current one did: reports count each from 0. */
-  long uploadedInAll(long inThisAttempt) {
-    return state.uploadedBefore() + inThisAttempt;
+  /** Its current attempt has made more bytes durable than there were. */
+  void storedMore() {
+    storedMore = true;
+  }
+
+  boolean hasStoredMore() {
+    return storedMore;
+  }
+
+  /** Its job says that so many bytes may be stored. */
+  void allow(long bytes) {
+    allowed = bytes;
+  }
+
+  /** How many bytes its worker believes that it may store; any number where nobody knows. */
+  long allowed() {
+    return allowed;
   }
 
   /** Whether its row must be written, which is then taken as done. */
   boolean takeChanged() {
-    boolean was = changed;
-    changed = false;
-    inTable |= was;
-    return was;
+    long time = state.spent().connected() - written.spent().connected();
+    if (time < TIME_WORTH_WRITING && state.differsInTimeOnly(written)) {
+      return false;
+    }
+    written = state;
+    inTable = true;
+    return true;
   }
 
   void produced(Barrier where) {

@@ -1,6 +1,5 @@
 package io.bgfetch.gateway.shard;
 
-import io.bgfetch.fetch.FetchResult;
 import io.bgfetch.lane.LaneLayout;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.url.WebUrl;
@@ -17,6 +16,7 @@ record JobMaker(LaneLayout layout, int hostConcurrency) {
     RegistrationTerms terms = registration.terms();
     String host = WebUrl.parse(record.request.url()).authority();
     int lane = laneOf(terms, index);
+    Allowance allowance = registration.room().allowance(record.state());
     FetchJob job =
         new FetchJob(
             terms.uid(),
@@ -30,9 +30,9 @@ record JobMaker(LaneLayout layout, int hostConcurrency) {
             record.request,
             terms.retry(),
             terms.timeouts(),
-            registration.bytesAllowed(record.state()),
-            FetchResult.DOWNLOAD_TOTAL_EXCEEDED,
-            0,
+            allowance.bytes(),
+            allowance.overrun(),
+            record.state().spent().connected(),
             record.state().resume());
     return new Decision.Release(job, layout.partitionOf(host, lane, hostConcurrency));
   }

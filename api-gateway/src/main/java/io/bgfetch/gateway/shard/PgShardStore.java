@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -67,26 +68,6 @@ final class PgShardStore {
   /** Those of these registrations that are active. */
   Future<List<ShardRows.Found>> poked(Set<UUID> uids) {
     return find(ShardStatements.POKED, uids);
-  }
-
-  /** These registrations, whatever has become of them. */
-  Future<List<Registration>> read(Set<UUID> uids) {
-    return registrations(
-        pool.preparedQuery(ShardStatements.READ)
-            .execute(Tuple.tuple().addArrayOfUUID(array(uids))));
-  }
-
-  /** Registrations whose end was not published, as far as Postgres knows. */
-  Future<List<Registration>> unpublishedEnds() {
-    return registrations(
-        pool.preparedQuery(ShardStatements.UNPUBLISHED_ENDS).execute(Tuple.of(shard)));
-  }
-
-  Future<Void> published(UUID uid, long version) {
-    return pool.preparedQuery(ShardStatements.PUBLISHED)
-        .execute(
-            Tuple.tuple().addArrayOfUUID(new UUID[] {uid}).addArrayOfLong(new Long[] {version}))
-        .mapEmpty();
   }
 
   /** The records of a registration that are released and have not ended. */
@@ -195,7 +176,9 @@ final class PgShardStore {
   /** Writes a decision; answers the registrations that it changed, as they are now. */
   Future<List<Registration>> write(SqlConnection connection, Decision decision) {
     Future<?> records = writeRecords(connection, decision);
-    return changes(connection, decision).compose(changed -> records.map(written -> changed));
+    Future<List<Registration>> changes = changes(connection, decision);
+    Future<?> stored = store(connection, decision.stored());
+    return Future.all(records, changes, stored).map(written -> changes.result());
   }
 
   private Future<?> writeRecords(SqlConnection connection, Decision decision) {
@@ -270,7 +253,9 @@ final class PgShardStore {
                     column(rows, String[]::new, r -> RecordColumns.segments(r.getValue().stored())),
                     column(rows, Long[]::new, r -> r.getValue().downloaded()),
                     column(rows, Long[]::new, r -> r.getValue().uploaded()),
-                    column(rows, Long[]::new, r -> r.getValue().uploadedBefore()))));
+                    column(rows, Long[]::new, r -> r.getValue().spent().uploadedBefore()),
+                    column(rows, Long[]::new, r -> r.getValue().spent().connected()),
+                    column(rows, Long[]::new, r -> r.getValue().spent().connectedBefore()))));
   }
 
   private static @Nullable Integer grantAttempt(UnderWay state) {
@@ -312,6 +297,30 @@ final class PgShardStore {
                         column(rows, String[]::new, c -> c.result().wireName()),
                         column(rows, String[]::new, c -> c.failureReason().wireName()),
                         column(rows, Long[]::new, Decision.Change::version)))));
+  }
+
+  /** After the rows of the registrations, which everybody locks before those of the storage. */
+  private Future<?> store(SqlConnection connection, SortedMap<String, Long> bytes) {
+    return bytes.isEmpty()
+        ? Future.succeededFuture()
+        : connection
+            .preparedQuery(ShardStatements.STORE)
+            .execute(
+                Tuple.of(shard)
+                    .addArrayOfString(bytes.keySet().toArray(String[]::new))
+                    .addArrayOfLong(bytes.values().toArray(Long[]::new)));
+  }
+
+  /** What these tenants have stored, over all shards; those without anything are left out. */
+  Future<Map<String, Long>> storage(Set<String> tenants) {
+    return pool.preparedQuery(ShardStatements.STORAGE)
+        .execute(Tuple.tuple().addArrayOfString(tenants.toArray(String[]::new)))
+        .map(
+            rows -> {
+              Map<String, Long> sums = new HashMap<>();
+              rows.forEach(row -> sums.put(row.getString("tenant"), row.getLong("bytes")));
+              return sums;
+            });
   }
 
   private Future<List<ShardRows.Found>> find(String statement, Set<UUID> uids) {

@@ -5,6 +5,7 @@ import io.bgfetch.message.ControlMessage;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchEvent.Asked;
 import io.bgfetch.message.FetchEvent.Broke;
+import io.bgfetch.message.FetchEvent.Progress;
 import io.bgfetch.message.FetchEvent.ResponseReady;
 import io.bgfetch.message.FetchEvent.SegmentStored;
 import io.bgfetch.message.FetchEvent.Settled;
@@ -24,11 +25,41 @@ record RecordMoves(
       case Asked asked -> answer(asked.task());
       case ResponseReady ready ->
           registration.become(record, record.state().answered(ready.response()));
-      case SegmentStored stored ->
-          registration.become(record, record.state().stored(stored.response(), stored.stored()));
+      case SegmentStored stored -> store(stored);
       case Settled settled -> settle(settled);
       case Broke broke -> tryAgain(broke);
-      case Yielded yielded -> takeBack(idOf(yielded.task()), yielded.why());
+      case Yielded yielded -> {
+        spend(yielded.uploaded(), yielded.connectedMillis());
+        takeBack(idOf(yielded.task()), yielded.why());
+      }
+    }
+  }
+
+  /** Its worker reports how far it is. */
+  void count(Progress progress) {
+    spend(progress.uploaded(), progress.connectedMillis());
+    grow(progress.task(), record.state().counted(progress.downloaded()));
+  }
+
+  private void spend(long uploaded, long connectedMillis) {
+    registration.become(record, record.state().spent(uploaded, connectedMillis));
+  }
+
+  private void store(SegmentStored stored) {
+    if (stored.stored().size() > record.state().storedBytes()) {
+      record.storedMore();
+    }
+    grow(stored.task(), record.state().stored(stored.response(), stored.stored()));
+  }
+
+  /** Bytes came that may be too many: then this record is the one that was too much. */
+  private void grow(Task task, UnderWay next) {
+    FetchResult overrun =
+        registration.room().overrunBy(next.downloaded() - record.state().downloaded());
+    registration.become(record, next);
+    if (overrun != FetchResult.NONE) {
+      registration.endAtOnce(overrun);
+      end(Outcome.failed(idOf(task), overrun, tooMuch(overrun), record.state()));
     }
   }
 
@@ -39,7 +70,7 @@ record RecordMoves(
    */
   private void answer(Task task) {
     if (registration.state().paused()) {
-      waitAs(idOf(task), record.state().waitingGivenBack(now));
+      waitAs(idOf(task), record.state().waitingGivenBack(now, record.hasStoredMore()));
       decision.say(new ControlMessage.Drop(task));
       return;
     }
@@ -62,43 +93,62 @@ record RecordMoves(
   }
 
   private void settle(Settled settled) {
-    Outcome outcome = Outcome.of(settled, record.uploadedInAll(settled.uploaded()));
-    if (outcome.result() == FetchResult.DOWNLOAD_TOTAL_EXCEEDED
-        || outcome.result() == FetchResult.QUOTA_EXCEEDED) {
-      registration.endAtOnce(outcome.result());
+    spend(settled.uploaded(), record.state().spent().connectedInThis());
+    Outcome outcome = Outcome.of(settled, record.state().uploaded());
+    FetchResult result = outcome.result();
+    boolean overrun =
+        result == FetchResult.DOWNLOAD_TOTAL_EXCEEDED || result == FetchResult.QUOTA_EXCEEDED;
+    if (overrun && mayHaveMore(outcome)) {
+      takeBack(idOf(settled.task()), "it may store more by now");
+    } else if (overrun) {
+      registration.endAtOnce(result);
+      end(outcome);
+    } else {
+      end(withinLimits(outcome));
     }
-    end(withinDownloadTotal(outcome));
   }
 
-  /** Success of all records means that their sum is within what the client declared. */
-  private Outcome withinDownloadTotal(Outcome outcome) {
-    long total = registration.state().downloadTotal();
-    long sum =
-        registration.state().downloaded() - record.state().downloaded() + outcome.downloaded();
-    if (total == 0 || sum <= total || !outcome.result().readable()) {
+  /**
+   * The worker stopped at what was left when the record was released. What others threw away since
+   * is left too.
+   */
+  private boolean mayHaveMore(Outcome outcome) {
+    long allowed = registration.room().allowance(record.state()).bytes();
+    return allowed > record.allowed() && outcome.downloaded() <= allowed && !hasUnrepeatableGrant();
+  }
+
+  /** Success of all records means that their sum is within what there is room for. */
+  private Outcome withinLimits(Outcome outcome) {
+    FetchResult overrun =
+        registration.room().overrunBy(outcome.downloaded() - record.state().downloaded());
+    if (overrun == FetchResult.NONE) {
       return outcome;
     }
-    registration.endAtOnce(FetchResult.DOWNLOAD_TOTAL_EXCEEDED);
-    return outcome.refusedAs(FetchResult.DOWNLOAD_TOTAL_EXCEEDED, tooMuch(total));
+    registration.endAtOnce(overrun);
+    return outcome.refusedAs(overrun, tooMuch(overrun));
   }
 
   private void tryAgain(Broke broke) {
-    UnderWay state =
-        record.state().counted(record.state().downloaded(), record.uploadedInAll(broke.uploaded()));
-    registration.become(record, state);
-    RecordId id = idOf(broke.task());
-    UnderWay next = state.waitingAfterFailure(now, broke.newBytes(), broke.keepStored());
-    if (hasUnrepeatableGrant()) {
-      end(Outcome.failed(id, FetchResult.FETCH_ERROR, broke.error(), state));
-    } else if (next.tries() >= registration.terms().retry().limit()) {
-      end(
-          broke.fallback() == null
-              ? Outcome.failed(id, FetchResult.FETCH_ERROR, broke.error(), state)
-              : Outcome.of(broke.fallback(), state.uploaded()));
+    spend(broke.uploaded(), broke.connectedMillis());
+    UnderWay state = record.state();
+    int tries = state.waitingAfterFailure(now, broke.newBytes(), broke.keepStored()).tries();
+    if (hasUnrepeatableGrant() || tries >= registration.terms().retry().limit()) {
+      giveUp(broke);
     } else {
-      long wait = retries.waitMillis(next.tries(), broke.retryAfter());
-      waitAs(id, state.waitingAfterFailure(now + wait, broke.newBytes(), broke.keepStored()));
+      long wait = retries.waitMillis(tries, broke.retryAfter());
+      waitAs(
+          idOf(broke.task()),
+          state.waitingAfterFailure(now + wait, broke.newBytes(), broke.keepStored()));
     }
+  }
+
+  /** No further attempt: a status that would have been tried again is what the record ends as. */
+  private void giveUp(Broke broke) {
+    UnderWay state = record.state();
+    end(
+        broke.fallback() == null
+            ? Outcome.failed(idOf(broke.task()), FetchResult.FETCH_ERROR, broke.error(), state)
+            : withinLimits(Outcome.of(broke.fallback(), state.uploaded())));
   }
 
   private void takeBack(RecordId id, String why) {
@@ -106,13 +156,13 @@ record RecordMoves(
       String error = "given back after it may have been sent: " + why;
       end(Outcome.failed(id, FetchResult.FETCH_ERROR, error, record.state()));
     } else {
-      waitAs(id, record.state().waitingGivenBack(now));
+      waitAs(id, record.state().waitingGivenBack(now, record.hasStoredMore()));
     }
   }
 
   /** Its worker is dead, or its job is nowhere. */
   void lose(RecordId id, int lostLimit) {
-    UnderWay next = record.state().waitingAfterLoss(now);
+    UnderWay next = record.state().waitingAfterLoss(now, record.hasStoredMore());
     if (hasUnrepeatableGrant()) {
       String error = "its worker was lost after it may have been sent";
       end(Outcome.failed(id, FetchResult.FETCH_ERROR, error, record.state()));
@@ -124,19 +174,11 @@ record RecordMoves(
     }
   }
 
-  /** The registration has more bytes than it may, and this record is the one that was too much. */
-  void exceed(Task task) {
-    registration.endAtOnce(FetchResult.DOWNLOAD_TOTAL_EXCEEDED);
-    end(
-        Outcome.failed(
-            idOf(task),
-            FetchResult.DOWNLOAD_TOTAL_EXCEEDED,
-            tooMuch(registration.state().downloadTotal()),
-            record.state()));
-  }
-
-  private static String tooMuch(long downloadTotal) {
-    return "more bytes than the registration's downloadTotal of " + downloadTotal;
+  private String tooMuch(FetchResult overrun) {
+    return overrun == FetchResult.QUOTA_EXCEEDED
+        ? "more bytes than the tenant's quota has room for"
+        : "more bytes than the registration's downloadTotal of "
+            + registration.state().downloadTotal();
   }
 
   private boolean hasUnrepeatableGrant() {

@@ -13,7 +13,7 @@ import io.bgfetch.message.FetchEvent.Tick;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.Task;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,14 +39,16 @@ final class Shard {
   private final Retries retries;
   private final JobMaker jobs;
   private final Window window;
+  private final Leases leases;
   private final Tally tally = new Tally();
   private final Backlog backlog = new Backlog();
   private final Map<UUID, ActiveRegistration> active = new LinkedHashMap<>();
-  private final Map<Task, Long> dropped = new HashMap<>();
+  private final Refusals refusals = new Refusals();
+  private final Quota quota;
+  private final Set<UUID> lookAgain = new LinkedHashSet<>();
   private long clock;
   private long checkedAt;
   private boolean released;
-  private boolean lookAtPaused;
 
   /**
    * A shard that knows nothing yet.
@@ -58,6 +61,8 @@ final class Shard {
     this.retries = new Retries(rules.retryBase(), rules.retryCap(), random);
     this.jobs = new JobMaker(rules.layout(), rules.hostConcurrency());
     this.window = new Window(rules.waitingFloor());
+    this.leases = new Leases(rules.silentTicks(), rules.unseenTicks());
+    this.quota = new Quota(rules.quotaBytes());
   }
 
   Set<UUID> known() {
@@ -70,7 +75,7 @@ final class Shard {
 
   /** Takes a registration into memory, with its records that are released and have not ended. */
   void load(RegistrationTerms terms, RegistrationState state, List<Loaded> released) {
-    ActiveRegistration registration = new ActiveRegistration(terms, state, tally);
+    ActiveRegistration registration = new ActiveRegistration(terms, state, tally, quota);
     for (Loaded one : released) {
       UnderWay known = Objects.requireNonNullElse(one.state(), UnderWay.FIRST_ATTEMPT);
       registration.fly(
@@ -108,14 +113,12 @@ final class Shard {
           .forEach((r, count) -> firsts.put(r.uid(), new First(r.state().dispatched(), count)));
       if (checkedAt < clock) {
         checkedAt = clock;
-        silent.addAll(silentRecords());
+        silent.addAll(leases.silent(active.values(), clock));
       }
     }
     released = !firsts.isEmpty() || !again.isEmpty();
-    if (lookAtPaused) {
-      lookAtPaused = false;
-      active.values().stream().filter(r -> r.state().paused()).forEach(r -> uids.add(r.uid()));
-    }
+    lookAgain.forEach(uid -> addKnown(uid, uids));
+    lookAgain.clear();
     uids.addAll(firsts.keySet());
     again.forEach(one -> uids.add(one.id().uid()));
     silent.forEach(id -> uids.add(id.uid()));
@@ -144,30 +147,35 @@ final class Shard {
     }
   }
 
-  private List<RecordId> silentRecords() {
-    List<RecordId> silent = new ArrayList<>();
-    for (ActiveRegistration registration : active.values()) {
-      registration
-          .inFlight()
-          .forEach(
-              (index, record) -> {
-                if (record.workerIsSilent(clock, rules.silentTicks())
-                    || record.neverReported(clock, rules.unseenTicks())) {
-                  silent.add(new RecordId(registration.uid(), index));
-                }
-              });
-    }
-    return silent;
-  }
-
   /** Whether the last step released something, so that the next may have more to release. */
   boolean wantsToRelease() {
     return released;
   }
 
+  /** Looks at these with the next step, though no event is about them. */
+  void lookAgainAt(Collection<UUID> uids) {
+    lookAgain.addAll(uids);
+  }
+
   /** With the next step, sees whether what it holds for paused still is: a poke may be lost. */
-  void lookAtPausedAgain() {
-    lookAtPaused = true;
+  void lookAgainAtPaused() {
+    lookAgainAt(
+        active.values().stream()
+            .filter(registration -> registration.state().paused())
+            .map(ActiveRegistration::uid)
+            .toList());
+  }
+
+  /** Whose storage must be known; none where nobody has a quota. */
+  Set<String> tenantsWithQuota() {
+    return quota.limited()
+        ? active.values().stream().map(r -> r.terms().tenant()).collect(Collectors.toSet())
+        : Set.of();
+  }
+
+  /** What these tenants have stored, over all shards. */
+  void hearOfStorage(Map<String, Long> sums) {
+    quota.read(sums);
   }
 
   /** These registrations have ended without us. */
@@ -243,7 +251,7 @@ final class Shard {
     if (tick.owner().equals(owner)) {
       clock++;
       window.tick();
-      dropped.values().removeIf(at -> at < clock - 1);
+      refusals.tick(clock);
     }
   }
 
@@ -258,23 +266,14 @@ final class Shard {
         InFlight record = Objects.requireNonNull(registration.find(progress.task().index()));
         record.heardOf(report.worker(), clock);
         registration.started(record, progress.started());
-        registration.become(
-            record,
-            record
-                .state()
-                .counted(progress.downloaded(), record.uploadedInAll(progress.uploaded())));
-        if (registration.overDownloadTotal()) {
-          new RecordMoves(registration, record, retries, decision, given.now())
-              .exceed(progress.task());
-        }
+        new RecordMoves(registration, record, retries, decision, given.now()).count(progress);
       }
     }
   }
 
   /** The answer to whoever is not current; at most one a second to each. */
   private void drop(Task task, Decision decision) {
-    if (dropped.getOrDefault(task, Long.MIN_VALUE) < clock) {
-      dropped.put(task, clock);
+    if (refusals.due(task, clock)) {
       decision.say(new ControlMessage.Drop(task));
     }
   }
@@ -299,18 +298,11 @@ final class Shard {
       if (registration != null
           && record != null
           && !registration.ending()
-          && isLost(record, given.queue())) {
+          && leases.isLost(record, clock, given.queue())) {
         new RecordMoves(registration, record, retries, decision, given.now())
             .lose(id, rules.lostLimit());
       }
     }
-  }
-
-  private boolean isLost(InFlight record, @Nullable QueueView queue) {
-    return record.workerIsSilent(clock, rules.silentTicks())
-        || (record.neverReported(clock, rules.unseenTicks())
-            && queue != null
-            && record.leftQueue(queue));
   }
 
   private void releaseAgain(Given given, Decision decision) {
@@ -361,7 +353,9 @@ final class Shard {
     if (inTable) {
       decision.write(id, state);
     }
-    decision.release(jobs.jobOf(registration, index, record, given.now()));
+    Decision.Release release = jobs.jobOf(registration, index, record, given.now());
+    record.allow(release.job().bytesAllowed());
+    decision.release(release);
   }
 
   /** Where a job that was released came to stand; null where nobody knows whether it arrived. */
@@ -389,6 +383,7 @@ final class Shard {
     Decision.Change change = registration.change(now);
     if (change != null) {
       decision.change(change);
+      decision.store(registration.terms().tenant(), registration.stored());
       if (change.result() != RegistrationResult.NONE) {
         active.remove(uid);
         registration.landAll();

@@ -83,7 +83,10 @@ final class ShardRows {
         RecordColumns.response(row.getJsonObject("response")),
         stored == null ? null : RecordColumns.segments(stored),
         row.getLong("downloaded"),
-        row.getLong("uploaded"),
-        row.getLong("uploaded_before"));
+        new Spent(
+            row.getLong("uploaded"),
+            row.getLong("uploaded_before"),
+            row.getLong("connected"),
+            row.getLong("connected_before")));
   }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param layout of the lanes on the jobs topic
  * @param retryBase the first wait before another try
  * @param retryCap the longest wait
+ * @param quotaBytes that each tenant may store, or {@link Quota#UNLIMITED}
  * @param waitingFloor jobs that may wait in the queue even when nothing is finished
  */
 record ShardRules(
@@ -23,10 +24,15 @@ record ShardRules(
     LaneLayout layout,
     Duration retryBase,
     Duration retryCap,
+    long quotaBytes,
     int waitingFloor) {
 
   static ShardRules of(
-      LaneLayout layout, int hostConcurrency, Duration retryBase, Duration retryCap) {
-    return new ShardRules(10, 15, 3, hostConcurrency, layout, retryBase, retryCap, 512);
+      LaneLayout layout,
+      int hostConcurrency,
+      Duration retryBase,
+      Duration retryCap,
+      long quotaBytes) {
+    return new ShardRules(10, 15, 3, hostConcurrency, layout, retryBase, retryCap, quotaBytes, 512);
   }
 }

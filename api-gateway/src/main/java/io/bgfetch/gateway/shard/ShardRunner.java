@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -49,16 +50,18 @@ final class ShardRunner {
   private final ShardKafka kafka;
   private final PgShardStore store;
   private final Shard core;
+  private final PgPublishing publishing;
   private final Announcements announcements;
+  private final Publisher publisher;
   private final Feed feed;
   private final Set<UUID> poked = new HashSet<>();
-  private final Set<UUID> unpublished = new HashSet<>();
 
   private long position;
   private long savedPosition;
   private long decidesFrom;
   private boolean caughtUp;
   private boolean sweepDue = true;
+  private boolean storageDue = true;
   private boolean mayWait = true;
   private long tickTimer = -1;
   private long sweepTimer = -1;
@@ -94,7 +97,9 @@ final class ShardRunner {
     this.core = core;
     this.store = new PgShardStore(pool, number, owner);
     this.feed = wiring.feed();
-    this.announcements = new Announcements(vertx, wiring.progress(), this::endWasPublished);
+    this.publishing = new PgPublishing(pool, number);
+    this.announcements = new Announcements(vertx, wiring.progress(), publishing);
+    this.publisher = new Publisher(publishing, announcements);
   }
 
   /** Where a runner reads from and publishes to. */
@@ -114,7 +119,7 @@ final class ShardRunner {
     stopped = true;
     vertx.cancelTimer(tickTimer);
     vertx.cancelTimer(sweepTimer);
-    announcements.close();
+    publisher.close();
   }
 
   private Future<Void> takeOver() {
@@ -159,7 +164,7 @@ final class ShardRunner {
     for (Found one : found) {
       chain = chain.compose(before -> load(one));
     }
-    return chain;
+    return chain.compose(loaded -> publisher.publishLoaded(found));
   }
 
   private Future<Void> load(Found found) {
@@ -176,12 +181,13 @@ final class ShardRunner {
             records -> {
               core.load(found.terms(), found.state(), records);
               mayWait |= dispatched > 0;
-              announcements.offer(found.registration());
+              storageDue = true;
             })
         .mapEmpty();
   }
 
   private void tick() {
+    storageDue = true;
     if (!tickUnderWay) {
       tickUnderWay = true;
       kafka.tick(number, owner).onComplete(sent -> tickUnderWay = false);
@@ -212,7 +218,7 @@ final class ShardRunner {
               Plan plan = core.plan(batch.events(), waiting, caughtUp);
               return carryOut(batch, plan);
             })
-        .compose(done -> publishFoundEnds());
+        .compose(done -> publisher.publishEnded());
   }
 
   private void takePokes(List<FetchEvent> events) {
@@ -220,8 +226,9 @@ final class ShardRunner {
       switch (event) {
         case FetchEvent.Registered registered -> poked.add(registered.uid());
         case FetchEvent.Changed changed -> {
+          mayWait = true; // a resumed one has records that wait
           if (!core.knows(changed.uid())) {
-            unpublished.add(changed.uid());
+            publisher.lookAt(Set.of(changed.uid()));
           }
         }
         default -> {}
@@ -239,26 +246,40 @@ final class ShardRunner {
     if (sweepDue) {
       sweepDue = false;
       mayWait = true;
-      core.lookAtPausedAgain();
-      chain =
-          chain
-              .compose(before -> store.sweep(core.known()))
-              .compose(this::loadEach)
-              .compose(swept -> store.unpublishedEnds())
-              .compose(this::concludeSwept);
+      core.lookAgainAtPaused();
+      chain = chain.compose(before -> sweep());
     }
-    return chain;
+    return chain.compose(before -> readStorage());
   }
 
-  /** Ends of which no poke told, or whose publication was lost. */
-  private Future<Void> concludeSwept(List<Registration> ends) {
-    if (ends.isEmpty()) {
-      return Future.succeededFuture();
-    }
-    Set<UUID> uids = ends.stream().map(Registration::uid).collect(Collectors.toSet());
-    core.forget(uids);
-    ends.forEach(announcements::offer);
-    return store.stopWaiting(uids);
+  /** Everything of which a poke may have been lost. */
+  private Future<Void> sweep() {
+    return store
+        .sweep(core.known())
+        .compose(this::loadEach)
+        .compose(loaded -> publisher.publishLeftBehind())
+        .compose(this::concludeSwept)
+        .compose(concluded -> publisher.clicked())
+        .onSuccess(this::lookAtClicked)
+        .mapEmpty();
+  }
+
+  private Future<Void> concludeSwept(Set<UUID> ended) {
+    core.forget(ended);
+    return ended.isEmpty() ? Future.succeededFuture() : store.stopWaiting(ended);
+  }
+
+  private void lookAtClicked(List<UUID> clicked) {
+    core.lookAgainAt(clicked);
+    publisher.lookAt(clicked.stream().filter(uid -> !core.knows(uid)).collect(Collectors.toSet()));
+  }
+
+  private Future<Void> readStorage() {
+    Set<String> tenants = storageDue ? core.tenantsWithQuota() : Set.of();
+    storageDue = false;
+    return tenants.isEmpty()
+        ? Future.succeededFuture()
+        : store.storage(tenants).onSuccess(core::hearOfStorage).mapEmpty();
   }
 
   private Future<List<Waiting>> waiting() {
@@ -303,12 +324,13 @@ final class ShardRunner {
       Plan plan, Map<RecordId, FetchRequest> requests, @Nullable QueueView queue) {}
 
   /** What was committed: the decision and the registrations as they are now. */
-  private record Done(Decision decision, Map<UUID, Registration> registrations) {}
+  private record Done(Decision decision, List<Announcement> announcements) {}
 
   private Future<Done> transact(SqlConnection connection, Batch batch, Reading reading) {
     Future<Long> now = store.holdEpoch(connection);
     Future<List<Found>> locked = store.lock(connection, reading.plan().uids());
-    return Future.all(now, locked)
+    Future<Map<UUID, List<Long>>> clicks = publishing.clicks(connection, reading.plan().uids());
+    return Future.all(now, locked, clicks)
         .compose(
             held -> {
               Decision decision =
@@ -324,15 +346,28 @@ final class ShardRunner {
               return store
                   .write(connection, decision)
                   .compose(changed -> advanced.map(moved -> changed))
-                  .map(changed -> new Done(decision, latest(locked.result(), changed)));
+                  .map(
+                      changed ->
+                          new Done(
+                              decision, announcements(locked.result(), changed, clicks.result())));
             });
   }
 
-  private static Map<UUID, Registration> latest(List<Found> locked, List<Registration> changed) {
+  /** The clicks were read under the locks: all that the versions of the rows count. */
+  private static List<Announcement> announcements(
+      List<Found> locked, List<Registration> changed, Map<UUID, List<Long>> clicks) {
     Map<UUID, Registration> latest = new HashMap<>();
-    locked.forEach(found -> latest.put(found.terms().uid(), found.registration()));
     changed.forEach(registration -> latest.put(registration.uid(), registration));
-    return latest;
+    List<Announcement> announcements = new ArrayList<>();
+    for (Found found : locked) {
+      Registration before = found.registration();
+      announcements.add(
+          Announcement.of(
+              latest.getOrDefault(before.uid(), before),
+              clicks.getOrDefault(before.uid(), List.of()),
+              before));
+    }
+    return announcements;
   }
 
   private void send(Done done) {
@@ -345,8 +380,8 @@ final class ShardRunner {
               sent -> core.produced(release.job(), sent.succeeded() ? sent.result() : null));
     }
     decision.control().forEach(message -> kafka.say(message).onFailure(this::logNotSaid));
-    done.registrations().values().forEach(announcements::offer);
-    unpublished.addAll(decision.foundEnded());
+    done.announcements().forEach(announcements::offer);
+    publisher.lookAt(decision.foundEnded());
   }
 
   private void logNotSaid(Throwable cause) {
@@ -354,31 +389,5 @@ final class ShardRunner {
         .addKeyValue("shard", number)
         .addKeyValue("cause", Objects.toString(cause.getMessage()))
         .log("a control message was not sent");
-  }
-
-  private Future<Void> publishFoundEnds() {
-    if (unpublished.isEmpty()) {
-      return Future.succeededFuture();
-    }
-    Set<UUID> uids = new LinkedHashSet<>(unpublished);
-    unpublished.clear();
-    return store
-        .read(uids)
-        .onSuccess(
-            found ->
-                found.stream()
-                    .filter(registration -> !registration.active())
-                    .forEach(announcements::offer))
-        .mapEmpty();
-  }
-
-  private void endWasPublished(Registration registration) {
-    store
-        .published(registration.uid(), registration.version())
-        .onFailure(
-            cause ->
-                LOG.atDebug()
-                    .addKeyValue("uid", registration.uid())
-                    .log("an end that was published will be published again"));
   }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param jobPartitions of the jobs topic, used when it is created
  * @param replication of the topics, used when they are created
  * @param hostConcurrency fetches at one host over the whole cluster
+ * @param quotaBytes that each tenant may store, {@link Long#MAX_VALUE} for any number
  */
 public record ShardSettings(
     int shards,
@@ -17,7 +18,8 @@ public record ShardSettings(
     int replication,
     int hostConcurrency,
     Duration retryBase,
-    Duration retryCap) {
+    Duration retryCap,
+    long quotaBytes) {
 
   public static ShardSettings from(Settings settings) {
     return new ShardSettings(
@@ -26,6 +28,7 @@ public record ShardSettings(
         settings.number("BGFETCH_TOPIC_REPLICATION", 1, 1, 99),
         settings.number("BGFETCH_HOST_CONCURRENCY", 64, 1, 1_000_000),
         settings.duration("BGFETCH_RETRY_BASE", Duration.ofSeconds(1)),
-        settings.duration("BGFETCH_RETRY_CAP", Duration.ofMinutes(5)));
+        settings.duration("BGFETCH_RETRY_CAP", Duration.ofMinutes(5)),
+        settings.bytes("BGFETCH_QUOTA_BYTES", Quota.UNLIMITED));
   }
 }

@@ -53,9 +53,10 @@ final class ShardStatements {
       SELECT * FROM registration WHERE shard = $1 AND result = '' AND uid = ANY($2)
       """;
 
-  static final String READ =
+  /** Deleted ones too: their ends are published all the same. */
+  static final String READ_ENDED =
       """
-      SELECT * FROM registration WHERE uid = ANY($1)
+      SELECT * FROM registration WHERE uid = ANY($1) AND result <> ''
       """;
 
   static final String UNPUBLISHED_ENDS =
@@ -75,7 +76,8 @@ final class ShardStatements {
   static final String RELEASED =
       """
       SELECT q.*, u.attempt, u.tries, u.lost, u.next_try, u.grant_attempt, u.grant_token,
-             u.response, u.body_segments AS stored, u.downloaded, u.uploaded, u.uploaded_before
+             u.response, u.body_segments AS stored, u.downloaded, u.uploaded, u.uploaded_before,
+             u.connected, u.connected_before
         FROM request q
         LEFT JOIN under_way u ON u.uid = q.uid AND u.index = q.index
        WHERE q.uid = $1 AND q.index >= $2 AND q.index < $3 AND u.next_try IS NULL
@@ -118,20 +120,54 @@ final class ShardStatements {
       """
       INSERT INTO under_way AS mine (shard, uid, index, attempt, tries, lost, next_try,
                                      grant_attempt, grant_token, response, body_segments,
-                                     downloaded, uploaded, uploaded_before)
+                                     downloaded, uploaded, uploaded_before,
+                                     connected, connected_before)
       SELECT $1, uid, index, attempt, tries, lost, to_timestamp(next_try / 1000.0),
              grant_attempt, grant_token, response::jsonb, body_segments::jsonb, downloaded, uploaded,
-             uploaded_before
+             uploaded_before, connected, connected_before
         FROM unnest($2::uuid[], $3::int[], $4::int[], $5::int[], $6::int[], $7::bigint[],
-                    $8::int[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::bigint[], $14::bigint[])
+                    $8::int[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::bigint[], $14::bigint[],
+                    $15::bigint[], $16::bigint[])
           AS w (uid, index, attempt, tries, lost, next_try, grant_attempt, grant_token, response,
-                body_segments, downloaded, uploaded, uploaded_before)
+                body_segments, downloaded, uploaded, uploaded_before, connected, connected_before)
       ON CONFLICT (uid, index) DO UPDATE
         SET attempt = EXCLUDED.attempt, tries = EXCLUDED.tries, lost = EXCLUDED.lost,
             next_try = EXCLUDED.next_try, grant_attempt = EXCLUDED.grant_attempt,
             grant_token = EXCLUDED.grant_token, response = EXCLUDED.response,
             body_segments = EXCLUDED.body_segments, downloaded = EXCLUDED.downloaded,
-            uploaded = EXCLUDED.uploaded, uploaded_before = EXCLUDED.uploaded_before
+            uploaded = EXCLUDED.uploaded, uploaded_before = EXCLUDED.uploaded_before, connected = EXCLUDED.connected,
+            connected_before = EXCLUDED.connected_before
+      """;
+
+  /** In the order of the tenants, and after the rows of the registrations. */
+  static final String STORE =
+      """
+      INSERT INTO storage AS mine (tenant, shard, bytes)
+      SELECT tenant, $1, bytes FROM unnest($2::text[], $3::bigint[]) AS s (tenant, bytes)
+       ORDER BY tenant
+      ON CONFLICT (tenant, shard) DO UPDATE SET bytes = mine.bytes + EXCLUDED.bytes
+      """;
+
+  /** What tenants have stored, over all shards. */
+  static final String STORAGE =
+      """
+      SELECT tenant, sum(bytes)::bigint AS bytes FROM storage WHERE tenant = ANY($1) GROUP BY tenant
+      """;
+
+  static final String CLICKS =
+      """
+      SELECT uid, version FROM click WHERE shard = $1 AND uid = ANY($2) ORDER BY version
+      """;
+
+  /** Of registrations whose clicks were not published, as far as Postgres knows. */
+  static final String CLICKED =
+      """
+      SELECT DISTINCT uid FROM (SELECT uid FROM click WHERE shard = $1 LIMIT 1000) AS those
+      """;
+
+  static final String CLICK_PUBLISHED =
+      """
+      DELETE FROM click WHERE shard = $1 AND uid = $2 AND version = $3
       """;
 
   static final String LEAVE_UNDER_WAY =

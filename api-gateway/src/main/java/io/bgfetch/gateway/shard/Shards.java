@@ -200,7 +200,8 @@ public final class Shards implements Part {
             new LaneLayout(with.cluster().jobPartitions()),
             settings.hostConcurrency(),
             settings.retryBase(),
-            settings.retryCap());
+            settings.retryCap(),
+            settings.quotaBytes());
     return new ShardRunner(
         vertx,
         pool,

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * record's life is a method.
  *
  * @param attempt the one that is current, counted from 1
- * @param tries attempts in a row that brought no new byte and count against the retry limit
+ * @param tries attempts in a row that count against the retry limit; one that stored new bytes is
+ *     the first of a new row
  * @param lost attempts in a row whose worker was lost
  * @param nextTry when it may be released again, in milliseconds since the epoch; null while it is
  *     released
@@ -20,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param response the head of the response, while its body arrives
  * @param stored segments of the body that are durable
  * @param downloaded bytes of the body that were received and not thrown away
- * @param uploaded request body bytes sent over all attempts
- * @param uploadedBefore those of them that attempts before the current one sent
+ * @param spent by all attempts
  */
 record UnderWay(
     int attempt,
@@ -32,8 +32,7 @@ record UnderWay(
     @Nullable RecordResponse response,
     StoredBody.@Nullable Segments stored,
     long downloaded,
-    long uploaded,
-    long uploadedBefore) {
+    Spent spent) {
 
   /** A grant is bound to one task: its attempt and its token. */
   record Grant(int attempt, String token) {
@@ -43,97 +42,83 @@ record UnderWay(
   }
 
   /** A record that was just released for the first time. */
-  static final UnderWay FIRST_ATTEMPT = new UnderWay(1, 0, 0, null, null, null, null, 0, 0, 0);
+  static final UnderWay FIRST_ATTEMPT =
+      new UnderWay(1, 0, 0, null, null, null, null, 0, Spent.NOTHING);
 
   boolean waiting() {
     return nextTry != null;
   }
 
+  long uploaded() {
+    return spent.uploaded();
+  }
+
+  long storedBytes() {
+    return stored == null ? 0 : stored.size();
+  }
+
   /** Released again, as the next attempt. */
   UnderWay released() {
     return new UnderWay(
-        attempt + 1, tries, lost, null, grant, response, stored, downloaded, uploaded, uploaded);
+        attempt + 1, tries, lost, null, grant, response, stored, downloaded, spent.before());
   }
 
   UnderWay granted(Task task) {
-    return new UnderWay(
-        attempt,
-        tries,
-        lost,
-        nextTry,
-        new Grant(task.attempt(), task.token()),
-        response,
-        stored,
-        downloaded,
-        uploaded,
-        uploadedBefore);
+    Grant now = new Grant(task.attempt(), task.token());
+    return new UnderWay(attempt, tries, lost, nextTry, now, response, stored, downloaded, spent);
   }
 
-  /** A worker reported how far it is. */
-  UnderWay counted(long nowDownloaded, long nowUploaded) {
+  /** A worker told how many bytes there are. */
+  UnderWay counted(long nowDownloaded) {
     return new UnderWay(
-        attempt,
-        tries,
-        lost,
-        nextTry,
-        grant,
-        response,
-        stored,
-        nowDownloaded,
-        nowUploaded,
-        uploadedBefore);
+        attempt, tries, lost, nextTry, grant, response, stored, nowDownloaded, spent);
   }
 
-  /** The head is known: news from the origin, so the worker is not one that the job kills. */
+  /** A worker told what the current attempt has spent so far. */
+  UnderWay spent(long uploadedInThis, long connectedInThis) {
+    Spent now = spent.nowWith(uploadedInThis, connectedInThis);
+    return new UnderWay(attempt, tries, lost, nextTry, grant, response, stored, downloaded, now);
+  }
+
+  /**
+   * The head of a new response is known, and what was stored of another one is thrown away. News
+   * from the origin, so the worker is not one that the job kills.
+   */
   UnderWay answered(RecordResponse head) {
-    return new UnderWay(
-        attempt, tries, 0, nextTry, grant, head, stored, downloaded, uploaded, uploadedBefore);
+    long kept = stored == null ? downloaded : 0;
+    return new UnderWay(attempt, tries, 0, nextTry, grant, head, null, kept, spent);
   }
 
   /** A segment more is durable. */
   UnderWay stored(RecordResponse head, StoredBody.Segments manifest) {
-    return new UnderWay(
-        attempt,
-        tries,
-        0,
-        nextTry,
-        grant,
-        head,
-        manifest,
-        Math.max(downloaded, manifest.size()),
-        uploaded,
-        uploadedBefore);
+    long most = Math.max(downloaded, manifest.size());
+    return new UnderWay(attempt, tries, 0, nextTry, grant, head, manifest, most, spent);
   }
 
   /** The attempt failed in a way that may pass; it is tried again at {@code at}. */
   UnderWay waitingAfterFailure(long at, boolean newBytes, boolean keepStored) {
-    return new UnderWay(
-        attempt,
-        newBytes && keepStored ? 1 : tries + 1,
-        0,
-        at,
-        grant,
-        keepStored ? response : null,
-        keepStored ? stored : null,
-        keepStored && stored != null ? stored.size() : 0,
-        uploaded,
-        uploadedBefore);
+    int row = newBytes && keepStored ? 1 : tries + 1;
+    return keepStored
+        ? new UnderWay(attempt, row, 0, at, grant, response, stored, storedBytes(), spent)
+        : new UnderWay(attempt, row, 0, at, grant, null, null, 0, spent);
   }
 
-  /** Its worker was lost. */
-  UnderWay waitingAfterLoss(long at) {
-    return waitingAgain(at, lost + 1);
+  /**
+   * Its worker was lost. That does not count as a try, but ends the row before it where the attempt
+   * stored something new.
+   */
+  UnderWay waitingAfterLoss(long at, boolean newBytes) {
+    return waitingAgain(at, lost + 1, newBytes);
   }
 
   /** Its worker gave it back, or it was never let go. */
-  UnderWay waitingGivenBack(long at) {
-    return waitingAgain(at, lost);
+  UnderWay waitingGivenBack(long at, boolean newBytes) {
+    return waitingAgain(at, lost, newBytes);
   }
 
-  private UnderWay waitingAgain(long at, int nowLost) {
-    long kept = stored == null ? 0 : stored.size();
-    return new UnderWay(
-        attempt, tries, nowLost, at, grant, response, stored, kept, uploaded, uploadedBefore);
+  private UnderWay waitingAgain(long at, int nowLost, boolean newBytes) {
+    int row = newBytes ? 0 : tries;
+    return new UnderWay(attempt, row, nowLost, at, grant, response, stored, storedBytes(), spent);
   }
 
   /** What the next attempt may go on from; null where nothing is stored. */
@@ -141,5 +126,18 @@ record UnderWay(
     return stored == null || stored.segments().isEmpty()
         ? null
         : new FetchJob.Resume(Objects.requireNonNull(response), stored);
+  }
+
+  /** Whether it is the same but for the time that passed in it. */
+  boolean differsInTimeOnly(UnderWay other) {
+    Spent likeOther =
+        new Spent(
+            spent.uploaded(),
+            spent.uploadedBefore(),
+            other.spent.connected(),
+            spent.connectedBefore());
+    return other.equals(
+        new UnderWay(
+            attempt, tries, lost, nextTry, grant, response, stored, downloaded, likeOther));
   }
 }

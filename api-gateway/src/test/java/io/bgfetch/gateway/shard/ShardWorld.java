@@ -40,13 +40,25 @@ final class ShardWorld {
   final Map<RecordId, UnderWay> underWay = new HashMap<>();
   private final Map<UUID, List<FetchRequest>> requests = new HashMap<>();
   private final Map<UUID, RegistrationTerms> terms = new HashMap<>();
-  private Shard shard = newShard();
+  final Map<String, Long> storage = new HashMap<>();
+  private final long quota;
+  private Shard shard;
   QueueView queue = new QueueView(Map.of(), Map.of(), Map.of());
   long now = 1_000_000;
 
-  private static Shard newShard() {
+  ShardWorld() {
+    this(Quota.UNLIMITED);
+  }
+
+  /** A world where every tenant may store so many bytes. */
+  ShardWorld(long quota) {
+    this.quota = quota;
+    this.shard = newShard();
+  }
+
+  private Shard newShard() {
     ShardRules rules =
-        ShardRules.of(new LaneLayout(8), 8, Duration.ofSeconds(1), Duration.ofMinutes(5));
+        ShardRules.of(new LaneLayout(8), 8, Duration.ofSeconds(1), Duration.ofMinutes(5), quota);
     return new Shard(OWNER, rules, new Random(1));
   }
 
@@ -72,6 +84,7 @@ final class ShardWorld {
     terms.put(uid, new RegistrationTerms(uid, "default", 0, retry, Timeouts.DEFAULT));
     requests.put(uid, List.of(list));
     shard.load(terms.get(uid), rows.get(uid), List.of());
+    readStorage();
     return uid;
   }
 
@@ -84,6 +97,14 @@ final class ShardWorld {
   void takeOverAnew() {
     shard = newShard();
     rows.forEach((uid, row) -> shard.load(terms.get(uid), row, released(uid, row)));
+    readStorage();
+  }
+
+  /** Looks at what all shards have stored, as happens every second. */
+  void readStorage() {
+    Map<String, Long> sums = new HashMap<>(storage);
+    sums.keySet().retainAll(shard.tenantsWithQuota());
+    shard.hearOfStorage(sums);
   }
 
   private List<Shard.Loaded> released(UUID uid, RegistrationState row) {
@@ -114,6 +135,7 @@ final class ShardWorld {
     Decision last = step();
     for (int i = 0; i < seconds; i++) {
       now += 1000;
+      readStorage();
       last = step(new Tick(OWNER));
     }
     return last;
@@ -152,6 +174,7 @@ final class ShardWorld {
     underWay.putAll(decision.underWay());
     decision.leftUnderWay().forEach(underWay::remove);
     decision.changes().forEach(this::commit);
+    decision.stored().forEach((tenant, bytes) -> storage.merge(tenant, bytes, Long::sum));
   }
 
   private void commit(Decision.Change c) {

@@ -1,0 +1,84 @@
+package io.bgfetch.gateway.shard;
+
+import io.bgfetch.fetch.Registration;
+import io.bgfetch.gateway.shard.ShardRows.Found;
+import io.vertx.core.Future;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * Finds what is to be told of a shard's registrations, whoever committed it, and hands it on. Lives
+ * on the shard's context.
+ */
+final class Publisher {
+
+  private final PgPublishing store;
+  private final Announcements announcements;
+  private final Set<UUID> ended = new LinkedHashSet<>();
+
+  Publisher(PgPublishing store, Announcements announcements) {
+    this.store = store;
+    this.announcements = announcements;
+  }
+
+  /** These may have ended without the shard, or were changed after they had. */
+  void lookAt(Set<UUID> uids) {
+    ended.addAll(uids);
+  }
+
+  /** Tells of what there is of those to look at. */
+  Future<Void> publishEnded() {
+    if (ended.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    Set<UUID> uids = new LinkedHashSet<>(ended);
+    ended.clear();
+    return store.ends(uids).onSuccess(found -> found.forEach(announcements::offer)).mapEmpty();
+  }
+
+  /**
+   * Tells of ends of which no poke told, or whose publication was lost.
+   *
+   * @return whose they are
+   */
+  Future<Set<UUID>> publishLeftBehind() {
+    return store
+        .unpublishedEnds()
+        .onSuccess(found -> found.forEach(announcements::offer))
+        .map(found -> found.stream().map(end -> end.state().uid()).collect(Collectors.toSet()));
+  }
+
+  /** Registrations that were clicked on, and of which no poke told, or whose click was lost. */
+  Future<List<UUID>> clicked() {
+    return store.clicked();
+  }
+
+  /** Tells of registrations that were just loaded, as they are. */
+  Future<Void> publishLoaded(List<Found> loaded) {
+    if (loaded.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    Set<UUID> uids = loaded.stream().map(found -> found.terms().uid()).collect(Collectors.toSet());
+    return store
+        .clicks(uids)
+        .onSuccess(clicks -> loaded.forEach(found -> publish(found.registration(), clicks)))
+        .mapEmpty();
+  }
+
+  /** A click that came after the state was read has its own poke. */
+  private void publish(Registration state, Map<UUID, List<Long>> clicks) {
+    List<Long> before =
+        clicks.getOrDefault(state.uid(), List.of()).stream()
+            .filter(version -> version <= state.version())
+            .toList();
+    announcements.offer(Announcement.of(state, before, state));
+  }
+
+  void close() {
+    announcements.close();
+  }
+}

@@ -1,26 +1,34 @@
 package io.bgfetch.gateway;
 
+import static io.bgfetch.gateway.RecordRows.digest;
+import static io.bgfetch.gateway.RecordRows.head;
 import static io.bgfetch.gateway.RunningGateway.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
-import io.bgfetch.blob.BlobStore;
-import io.bgfetch.blob.FileBlobStore;
+import io.bgfetch.config.Settings;
+import io.bgfetch.fetch.SealedHeader;
+import io.bgfetch.seal.HeaderSeal;
+import io.bgfetch.seal.SealKey;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -38,11 +46,19 @@ class ReadingIT {
 
   @TempDir static Path data;
   static RunningGateway gateway;
+  static RecordRows rows;
+
+  private static final String KEY = Base64.getEncoder().encodeToString(new byte[32]);
 
   @BeforeAll
   static void start(TestBackends backends) {
     gateway =
-        RunningGateway.start(backends.freshDatabase(), backends.kafkaBootstrapServers(), data);
+        RunningGateway.start(
+            backends.freshDatabase(),
+            backends.kafkaBootstrapServers(),
+            data,
+            Map.of("BGFETCH_SECRET_KEY", KEY, "BGFETCH_SECRET_HEADERS", "X-Secret"));
+    rows = new RecordRows(gateway, data);
   }
 
   @AfterAll
@@ -54,37 +70,12 @@ class ReadingIT {
     return gateway.registered(UUID.randomUUID().toString(), JsonArray.of(requests));
   }
 
-  private static JsonObject head(JsonObject headers) {
-    return new JsonObject()
-        .put("url", "http://cdn.example/x")
-        .put("redirected", true)
-        .put("status", 200)
-        .put("statusText", "OK")
-        .put("headers", headers);
-  }
-
   private static void succeeded(String uid, int index, String type, byte[] body) {
-    gateway.sql(
-        "INSERT INTO outcome (uid, index, result, attempts, response, body_size, body_inline,"
-            + " digest, downloaded, uploaded) VALUES ('%s', %d, 'success', 2, '%s', %d,"
-                .formatted(
-                    uid, index, head(new JsonObject().put("content-type", type)), body.length)
-            + " decode('%s', 'hex'), '%s', %d, 0)"
-                .formatted(HexFormat.of().formatHex(body), digest(body), body.length));
+    rows.succeeded(uid, index, head(new JsonObject().put("content-type", type)), body);
   }
 
   private static void ended(String uid, int index, String result) {
-    gateway.sql(
-        "INSERT INTO outcome (uid, index, result, error, attempts, downloaded, uploaded)"
-            + " VALUES ('%s', %d, '%s', 'why', 1, 0, 0)".formatted(uid, index, result));
-  }
-
-  private static String digest(byte[] body) {
-    try {
-      return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(body));
-    } catch (java.security.NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
+    rows.ended(uid, index, result);
   }
 
   private static JsonArray records(String path) {
@@ -141,6 +132,30 @@ class ReadingIT {
                   .send(gateway.request("/v1/fetches/" + uid).header("If-None-Match", "*").build())
                   .statusCode())
           .isEqualTo(304);
+    }
+
+    @Test
+    void showThatTheirRecordsHaveExpiredFromThatMomentOn() {
+      String uid = registered("http://a.example/");
+      gateway.post("/v1/fetches/" + uid + "/abort", "a/b", "");
+      HttpResponse<String> before = gateway.get("/v1/fetches/" + uid);
+      assertThat(json(before).getBoolean("recordsAvailable")).isTrue();
+
+      expire(uid);
+
+      HttpResponse<String> after =
+          gateway.send(
+              gateway
+                  .request("/v1/fetches/" + uid)
+                  .header("If-None-Match", before.headers().firstValue("ETag").orElseThrow())
+                  .build());
+      assertThat(after.statusCode()).isEqualTo(200);
+      assertThat(json(after).getBoolean("recordsAvailable")).isFalse();
+      JsonObject listed =
+          json(gateway.get("/v1/fetches?id=" + json(after).getString("id")))
+              .getJsonArray("registrations")
+              .getJsonObject(0);
+      assertThat(listed.getBoolean("recordsAvailable")).isFalse();
     }
 
     @Test
@@ -273,19 +288,79 @@ class ReadingIT {
       assertThat(json(answer).getInteger("status")).isEqualTo(status);
     }
 
-    @Test
-    void areNotAvailableOnceReleased() {
-      String uid = registered("http://a.example/");
-      gateway.sql("UPDATE registration SET records_available = false WHERE uid = '" + uid + "'");
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            GET  | records
+            GET  | records?result=success
+            GET  | records/0
+            GET  | records/0/body
+            GET  | records/0/request-body
+            POST | match
+            POST | matchAll
+            """)
+    void areNotAvailableOnceReleasedOrExpiredAndUnknownOnceDeleted(String method, String path) {
+      String released = registered("http://a.example/");
+      rows.release(released);
+      String expired = registered("http://a.example/");
+      gateway.post("/v1/fetches/" + expired + "/abort", "a/b", "");
+      expire(expired);
+      String deleted = registered("http://a.example/");
+      gateway.sql("UPDATE registration SET deleted = true WHERE uid = '" + deleted + "'");
 
-      for (String path : List.of("records", "records/0", "records/0/body")) {
-        HttpResponse<String> answer = gateway.get("/v1/fetches/" + uid + "/" + path);
+      for (String uid : List.of(released, expired)) {
+        HttpResponse<String> answer = call(method, uid, path);
         assertThat(answer.statusCode()).isEqualTo(409);
         assertThat(json(answer).getString("name")).isEqualTo("InvalidStateError");
       }
-      assertThat(post(uid, "match", "{\"request\":\"http://a.example/\"}").statusCode())
-          .isEqualTo(409);
+      assertThat(call(method, deleted, path).statusCode()).isEqualTo(404);
     }
+
+    private static HttpResponse<String> call(String method, String uid, String path) {
+      return method.equals("GET")
+          ? gateway.get("/v1/fetches/" + uid + "/" + path)
+          : post(uid, path, "{\"request\":\"http://a.example/\"}");
+    }
+
+    @Test
+    void showNoSecret() {
+      String uid = registered("http://a.example/");
+      seal(uid, 0, "authorization", "Bearer x");
+      rows.succeeded(
+          uid,
+          0,
+          head(new JsonObject().put("x-secret", "s").put("x-api-key", "k").put("b", "c")),
+          new byte[0]);
+
+      JsonObject record = json(gateway.get("/v1/fetches/" + uid + "/records/0"));
+
+      assertThat(record.getJsonObject("request").getJsonObject("headers"))
+          .isEqualTo(new JsonObject().put("authorization", "[redacted]"));
+      assertThat(record.getJsonObject("response").getJsonObject("headers"))
+          .isEqualTo(
+              new JsonObject()
+                  .put("x-secret", "[redacted]")
+                  .put("x-api-key", "[redacted]")
+                  .put("b", "c"));
+    }
+  }
+
+  private static void expire(String uid) {
+    gateway.sql("UPDATE registration SET expires_at = now() WHERE uid = '" + uid + "'");
+  }
+
+  /** As registering does. */
+  private static void seal(String uid, int index, String name, String value) {
+    SealKey key = SealKey.from(Settings.of(Map.of("BGFETCH_SECRET_KEY", KEY), new Properties()));
+    SealedHeader sealed = new HeaderSeal(key, new SecureRandom()).seal(name, value);
+    JsonObject json =
+        new JsonObject()
+            .put(name, new JsonObject().put("sealed", sealed.sealed()).put("mac", sealed.mac()));
+    gateway.sql(
+        "UPDATE request SET sealed_headers = '%s' WHERE uid = '%s' AND index = %d"
+            .formatted(json, uid, index));
   }
 
   private static HttpResponse<String> post(String uid, String operation, String body) {
@@ -361,6 +436,47 @@ class ReadingIT {
     }
 
     @Test
+    void needsABaseForARelativeRequest() {
+      String uid = registered("http://a.example/u");
+
+      HttpResponse<String> answer = post(uid, "match", "{\"request\":\"u\"}");
+
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(json(answer).getString("name")).isEqualTo("TypeError");
+      assertThat(found(uid, "{\"request\":\"http://a.example/u\"}")).isTrue();
+    }
+
+    @Test
+    void looksAtTheHeadersThatTheResponseVariesBy() {
+      String uid =
+          registered(
+              new JsonObject()
+                  .put("url", "http://a.example/u")
+                  .put("headers", new JsonObject().put("Accept", JsonArray.of("a/b", "c/d"))));
+      seal(uid, 0, "authorization", "Bearer x");
+      String same =
+          "{\"request\":{\"url\":\"http://a.example/u\",\"headers\":{\"accept\":\" a/b, c/d \","
+              + "\"Authorization\":[\"Bearer x\"]}}}";
+      String other = same.replace("Bearer x", "Bearer y");
+      assertThat(found(uid, other)).as("without a response").isTrue();
+
+      rows.succeeded(
+          uid, 0, head(new JsonObject().put("vary", "Authorization, X-None, accept")), new byte[0]);
+
+      assertThat(found(uid, same)).isTrue();
+      assertThat(found(uid, other)).isFalse();
+      assertThat(found(uid, same.replace("c/d", "e/f"))).isFalse();
+      assertThat(found(uid, "{\"request\":\"http://a.example/u\"}")).isFalse();
+      assertThat(
+              found(uid, "{\"request\":\"http://a.example/u\",\"options\":{\"ignoreVary\":true}}"))
+          .isTrue();
+    }
+
+    private static boolean found(String uid, String query) {
+      return json(post(uid, "match", query)).getValue("record") != null;
+    }
+
+    @Test
     void givesAllWithoutABody() {
       HttpResponse<String> answer = gateway.post("/v1/fetches/" + uid() + "/matchAll", "", "");
 
@@ -424,8 +540,21 @@ class ReadingIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"bytes=1-3, 206, ell", "bytes=-2, 206, lo", "bytes=9-, 416,", "x, 200, hello"})
-    void comesInPartsWhereAsked(String range, int status, String part) {
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            bytes=1-3     | 206 | ell   | bytes 1-3/5
+            bytes=-2      | 206 | lo    | bytes 3-4/5
+            bytes=3-99    | 206 | lo    | bytes 3-4/5
+            bytes=9-      | 416 |       | bytes */5
+            bytes=-0      | 416 |       | bytes */5
+            bytes=0-1,3-4 | 200 | hello |
+            bytes=3-1     | 200 | hello |
+            items=0-1     | 200 | hello |
+            x             | 200 | hello |
+            """)
+    void comesInPartsWhereAsked(String range, int status, String part, String contentRange) {
       String uid = registered("http://a.example/");
       succeeded(uid, 0, "a/b", hello);
 
@@ -437,13 +566,143 @@ class ReadingIT {
                   .build());
 
       assertThat(answer.statusCode()).isEqualTo(status);
+      assertThat(answer.headers().firstValue("Content-Range"))
+          .isEqualTo(Optional.ofNullable(contentRange));
       if (part != null) {
         assertThat(answer.body()).isEqualTo(part);
+        assertThat(answer.headers().firstValue("Repr-Digest"))
+            .contains("sha-256=:" + digest(hello) + ":");
+      } else {
+        assertThat(answer.headers().firstValue("Content-Type"))
+            .contains("application/problem+json");
+        assertThat(answer.headers().firstValue("Repr-Digest")).isEmpty();
       }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            If-Range      | ETAG         | 206
+            If-Range      | "other"      | 200
+            If-Range      | W/ETAG       | 200
+            If-None-Match | ETAG         | 304
+            If-None-Match | W/ETAG       | 304
+            If-None-Match | "a", ETAG    | 304
+            If-None-Match | *            | 304
+            If-None-Match | "other"      | 206
+            """)
+    void isAskedForUnderConditions(String header, String value, int status) {
+      String uid = registered("http://a.example/");
+      succeeded(uid, 0, "a/b", hello);
+      String path = "/v1/fetches/" + uid + "/records/0/body";
+      String etag = gateway.get(path).headers().firstValue("ETag").orElseThrow();
+
+      HttpResponse<String> answer =
+          gateway.send(
+              gateway
+                  .request(path)
+                  .header("Range", "bytes=0-0")
+                  .header(header, value.replace("ETAG", etag))
+                  .build());
+
+      assertThat(answer.statusCode()).isEqualTo(status);
+      assertThat(answer.headers().firstValue("ETag")).contains(etag);
+      assertThat(answer.body()).isEqualTo(status == 304 ? "" : status == 206 ? "h" : "hello");
+    }
+
     @Test
-    void comesOutOfSegments() throws IOException {
+    void ofABadStatusIsReadTheSame() {
+      String uid = registered("http://a.example/");
+      succeeded(uid, 0, "a/b", hello);
+      gateway.sql("UPDATE outcome SET result = 'bad-status' WHERE uid = '" + uid + "'");
+
+      assertThat(gateway.get("/v1/fetches/" + uid + "/records/0/body").body()).isEqualTo("hello");
+    }
+
+    @Test
+    void withoutATypeOfItsOwnIsOctets() {
+      String uid = registered("http://a.example/");
+      rows.succeeded(uid, 0, head(new JsonObject()), hello);
+
+      assertThat(
+              gateway
+                  .get("/v1/fetches/" + uid + "/records/0/body")
+                  .headers()
+                  .firstValue("Content-Type"))
+          .contains("application/octet-stream");
+    }
+
+    /** More than sockets hold, so the reader is in the middle when it stops to read. */
+    @Test
+    void isReadToItsEndAlthoughItIsReleasedMeanwhile() throws IOException {
+      String uid = registered("http://a.example/");
+      byte[] body = RecordRows.bytes(24 << 20);
+      inSegments(uid, body, 8 << 20, 8 << 20, 8 << 20);
+      String path = "/v1/fetches/" + uid + "/records/0/body";
+      String readers = "SELECT count(*) FROM reader WHERE until > now() AND uid = '" + uid + "'";
+
+      try (InputStream in =
+          gateway.send(gateway.request(path).build(), BodyHandlers.ofInputStream()).body()) {
+        assertThat(in.readNBytes(10)).isEqualTo(RecordRows.part(body, 0, 10));
+        assertThat(gateway.number(readers)).isEqualTo(1);
+
+        rows.release(uid);
+
+        assertThat(gateway.get(path).statusCode()).isEqualTo(409);
+        assertThat(gateway.number(readers)).isEqualTo(1);
+        assertThat(in.readAllBytes()).isEqualTo(RecordRows.part(body, 10, body.length));
+      }
+      await().until(() -> gateway.number(readers) == 0);
+    }
+
+    @Test
+    void ofOneSegmentIsReadToItsEndAlthoughItIsDeletedMeanwhile() throws IOException {
+      String uid = registered("http://a.example/");
+      byte[] body = RecordRows.bytes(24 << 20);
+      inSegments(uid, body, body.length);
+      String path = "/v1/fetches/" + uid + "/records/0/body";
+
+      try (InputStream in =
+          gateway.send(gateway.request(path).build(), BodyHandlers.ofInputStream()).body()) {
+        assertThat(in.readNBytes(10)).isEqualTo(RecordRows.part(body, 0, 10));
+        rows.release(uid);
+        rows.deleteBlobs(uid);
+
+        assertThat(in.readAllBytes()).isEqualTo(RecordRows.part(body, 10, body.length));
+      }
+      assertThat(gateway.number("SELECT count(*) FROM reader WHERE uid = '" + uid + "'")).isZero();
+    }
+
+    @Test
+    void whoseBytesAreMissingIsAFailureOfOurOwn() {
+      String uid = registered("http://a.example/");
+      inSegments(uid, hello, hello.length);
+      rows.deleteBlobs(uid);
+
+      HttpResponse<String> answer = gateway.get("/v1/fetches/" + uid + "/records/0/body");
+
+      assertThat(answer.statusCode()).isEqualTo(500);
+      assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+    }
+
+    @Test
+    void whoseLaterBytesAreMissingIsCut() {
+      String uid = registered("http://a.example/");
+      inSegments(uid, hello, 2, 3);
+      gateway.sql(
+          "UPDATE outcome SET body_segments = jsonb_set(body_segments, '{1,key}', '\"no/0/t/0\"')"
+              + " WHERE uid = '"
+              + uid
+              + "'");
+
+      assertThatThrownBy(() -> gateway.get("/v1/fetches/" + uid + "/records/0/body"))
+          .hasRootCauseInstanceOf(IOException.class);
+    }
+
+    @Test
+    void comesOutOfSegments() {
       String uid = registered("http://a.example/");
       byte[] body = new byte[1_000_000];
       new Random(3).nextBytes(body);
@@ -462,31 +721,16 @@ class ReadingIT {
       assertThat(part).containsExactly(body[299_999], body[300_000]);
     }
 
-    private static void inSegments(String uid, byte[] body, int... sizes) throws IOException {
-      JsonArray segments = new JsonArray();
-      int from = 0;
-      try (BlobStore blobs = new FileBlobStore(data.resolve("blobs"))) {
-        for (int size : sizes) {
-          String key = uid + "/0/1-t/" + segments.size();
-          try (BlobStore.Draft draft = blobs.begin(key)) {
-            draft.write(ByteBuffer.wrap(body, from, size));
-            draft.commit();
-          }
-          segments.add(new JsonObject().put("key", key).put("size", size));
-          from += size;
-        }
-      }
-      gateway.sql(
-          "INSERT INTO outcome (uid, index, result, attempts, response, body_size, body_segments,"
-              + " digest, downloaded, uploaded) VALUES ('%s', 0, 'success', 1, '%s', %d, '%s', '%s',"
-                  .formatted(uid, head(new JsonObject()), body.length, segments, digest(body))
-              + " 1, 0)");
+    private static void inSegments(String uid, byte[] body, int... sizes) {
+      JsonArray segments = rows.stored(uid, 0, "1-t", body, sizes);
+      rows.succeeded(uid, 0, head(new JsonObject()), segments, body);
     }
 
     @ParameterizedTest
     @CsvSource({
       "fetch-error, TypeError",
       "download-total-exceeded, TypeError",
+      "quota-exceeded, TypeError",
       "aborted, AbortError"
     })
     void cannotBeReadOfAFailure(String result, String name) {
@@ -497,6 +741,58 @@ class ReadingIT {
 
       assertThat(answer.statusCode()).isEqualTo(409);
       assertThat(json(answer).getString("name")).isEqualTo(name);
+    }
+  }
+
+  @Nested
+  class TheRequestBody {
+
+    private static String registeredWith(String body) {
+      return registered(
+          new JsonObject()
+              .put("url", "http://a.example/")
+              .put("method", "POST")
+              .put("headers", new JsonObject().put("content-type", "text/html"))
+              .put("body", body),
+          "http://a.example/");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {5, 20_000, 9 << 20})
+    void isGivenAsItWasRegistered(int length) {
+      String body = "x".repeat(length);
+      String uid = registeredWith(body);
+
+      HttpResponse<String> answer = gateway.get("/v1/fetches/" + uid + "/records/0/request-body");
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.body()).isEqualTo(body);
+      assertThat(answer.headers().map())
+          .containsEntry("content-type", List.of("text/html"))
+          .containsEntry("content-length", List.of(Integer.toString(length)))
+          .containsEntry("x-content-type-options", List.of("nosniff"))
+          .containsEntry("content-security-policy", List.of("sandbox"))
+          .containsEntry("content-disposition", List.of("attachment"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"records/1", "records/2"})
+    void isNotFoundWhereThereIsNone(String record) {
+      String uid = registeredWith("x");
+
+      assertThat(gateway.get("/v1/fetches/" + uid + "/" + record + "/request-body").statusCode())
+          .isEqualTo(404);
+    }
+
+    @Test
+    void isNotAvailableOnceReleased() {
+      String uid = registeredWith("x".repeat(20_000));
+      rows.release(uid);
+
+      HttpResponse<String> answer = gateway.get("/v1/fetches/" + uid + "/records/0/request-body");
+
+      assertThat(answer.statusCode()).isEqualTo(409);
+      assertThat(json(answer).getString("name")).isEqualTo("InvalidStateError");
     }
   }
 }

@@ -39,8 +39,15 @@ final class BodyResource {
         .map(found -> RecordKey.of(found, index))
         .compose(key -> waits.asPreferred(rc, key).map(key))
         .compose(key -> Answers.within(bodies.open(key)))
-        .compose(body -> answer(rc, body).onComplete(done -> body.close()))
+        .compose(body -> serve(rc, body))
         .onFailure(rc::fail);
+  }
+
+  /** However the answer fails, the body is closed. */
+  private static Future<Void> serve(RoutingContext rc, OpenBody open) {
+    return Future.succeededFuture(open)
+        .compose(body -> answer(rc, body))
+        .onComplete(done -> open.close());
   }
 
   private static Future<Void> answer(RoutingContext rc, OpenBody open) {
@@ -57,8 +64,9 @@ final class BodyResource {
    */
   private static Future<Void> follow(RoutingContext rc, LiveReading live) {
     if (rc.request().version() == HttpVersion.HTTP_1_0) {
-      throw Problem.invalidState("the body still arrives, which takes HTTP/1.1 to read")
-          .toException();
+      return Future.failedFuture(
+          Problem.invalidState("the body still arrives, which takes HTTP/1.1 to read")
+              .toException());
     }
     HttpServerResponse response = rc.response();
     ForeignContent.protect(response);

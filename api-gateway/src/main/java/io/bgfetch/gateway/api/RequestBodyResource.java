@@ -26,8 +26,15 @@ final class RequestBodyResource {
     Answers.within(
             FetchResource.find(registrations, rc)
                 .compose(found -> bodies.openRequest(RecordKey.of(found, index))))
-        .compose(body -> answer(rc.response(), body).onComplete(done -> body.bytes().close()))
+        .compose(body -> serve(rc.response(), body))
         .onFailure(rc::fail);
+  }
+
+  /** However the answer fails, the body is closed. */
+  private static Future<Void> serve(HttpServerResponse response, RequestBody open) {
+    return Future.succeededFuture(open)
+        .compose(body -> answer(response, body))
+        .onComplete(done -> open.bytes().close());
   }
 
   private static Future<Void> answer(HttpServerResponse response, RequestBody body) {

@@ -27,12 +27,18 @@ public final class ReaderLeases implements Part {
 
   private final Vertx vertx;
   private final Pool pool;
+  private final Duration extendEvery;
   private final Map<UUID, UUID> held = new LinkedHashMap<>();
   private long timer = NOT_SET;
 
   public ReaderLeases(Vertx vertx, Pool pool) {
+    this(vertx, pool, EXTEND_EVERY);
+  }
+
+  ReaderLeases(Vertx vertx, Pool pool, Duration extendEvery) {
     this.vertx = vertx;
     this.pool = pool;
+    this.extendEvery = extendEvery;
   }
 
   /** A lease that is held until it is dropped; once or more often. */
@@ -78,7 +84,7 @@ public final class ReaderLeases implements Part {
 
   private void arm() {
     if (timer == NOT_SET) {
-      timer = vertx.setTimer(EXTEND_EVERY.toMillis(), fired -> extend());
+      timer = vertx.setTimer(extendEvery.toMillis(), fired -> extend());
     }
   }
 

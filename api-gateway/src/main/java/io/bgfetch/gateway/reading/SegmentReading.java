@@ -10,11 +10,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.WriteStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -51,14 +53,13 @@ final class SegmentReading {
 
   /** Opens the first segment, which is then there whatever is deleted. */
   Future<Void> begin() {
-    return blocking.executeBlocking(
+    return blocking(
         () -> {
           if (left > 0) {
             openNext();
           }
           return null;
-        },
-        false);
+        });
   }
 
   Future<Void> sendTo(WriteStream<Buffer> stream) {
@@ -71,8 +72,7 @@ final class SegmentReading {
       close().onComplete(promise);
       return;
     }
-    blocking
-        .executeBlocking(this::read, false)
+    blocking(this::read)
         .compose(
             piece ->
                 stream
@@ -106,6 +106,21 @@ final class SegmentReading {
       open = null;
     }
     return Buffer.buffer(bytes.array());
+  }
+
+  /**
+   * A failure of the blob store is no failure of the database, which is the other one to do I/O.
+   */
+  private <T> Future<T> blocking(Callable<T> reading) {
+    return blocking.executeBlocking(
+        () -> {
+          try {
+            return reading.call();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        },
+        false);
   }
 
   private ReadableByteChannel openNext() throws IOException {

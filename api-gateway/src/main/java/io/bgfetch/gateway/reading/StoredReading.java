@@ -61,7 +61,7 @@ public final class StoredReading {
 
   private Future<Void> explain(Throwable cause) {
     Future<Void> failed = Future.failedFuture(cause);
-    return cause instanceof NoSuchFileException
+    return cause.getCause() instanceof NoSuchFileException
         ? check.get().compose(stillReadable -> failed)
         : failed;
   }

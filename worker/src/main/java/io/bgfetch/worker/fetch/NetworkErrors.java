@@ -12,7 +12,11 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.nio.channels.ClosedChannelException;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +61,16 @@ final class NetworkErrors {
         || detail(tls).startsWith("Connection closed while SSL/TLS handshake")) {
       return NetworkError.passing("connection closed in the TLS handshake");
     }
-    return NetworkError.lasting("TLS: " + detail(innermost(tls)));
+    return switch (innermost(tls)) {
+      case CertPathBuilderException untrusted ->
+          NetworkError.lasting("certificate: from no authority that is trusted");
+      case CertificateExpiredException expired -> NetworkError.lasting("certificate: expired");
+      case CertificateNotYetValidException early ->
+          NetworkError.lasting("certificate: not yet valid");
+      case GeneralSecurityException certificate ->
+          NetworkError.lasting("certificate: " + detail(certificate));
+      case Throwable other -> NetworkError.lasting("TLS: " + detail(other));
+    };
   }
 
   private static NetworkError ofDecoder(DecoderException malformed) {

@@ -553,6 +553,21 @@ class ResumeIT {
     }
 
     @Test
+    void isGoneOnWithByAnotherWorker() throws Exception {
+      Attempts attempts =
+          new Attempts(kafka, answered("/handed-on", cut().stallAfter(600), rest(600, 999)));
+      kafka.await_(ResponseReady.class, attempts.release());
+
+      worker.replace();
+
+      Yielded back = (Yielded) attempts.end();
+      Settled settled = (Settled) attempts.perform();
+      assertWhole(settled);
+      assertThat(settled.worker()).isNotEqualTo(back.worker());
+      assertThat(ranges("/handed-on")).containsExactly(null, "bytes=600-");
+    }
+
+    @Test
     void isFetchedAnewWhenItsSegmentsAreGone() throws Exception {
       Attempts attempts = new Attempts(kafka, answered("/swept", cut(), whole(BODY)));
       attempts.broke();
@@ -635,6 +650,28 @@ class ResumeIT {
 
       assertFetchError(settled, "not complete within 10 s");
       assertThat(settled.downloaded()).isPositive();
+    }
+  }
+
+  @Nested
+  class AFullBlobStore {
+
+    /** What stands in the way of a directory takes no files, whoever asks. */
+    @Test
+    void givesJobsBackUntilThereIsRoom() throws Exception {
+      Attempts attempts = new Attempts(kafka, Jobs.get(origin.url("/bytes/50000?seed=7")));
+      Path away = Files.move(blobs, blobs.resolveSibling("away"));
+      Files.createFile(blobs);
+      try {
+        assertThat(((Yielded) attempts.perform()).why()).contains("blob store");
+        assertThat(worker.ready()).isFalse();
+      } finally {
+        Files.delete(blobs);
+        Files.move(away, blobs);
+      }
+
+      await().atMost(Duration.ofSeconds(10)).until(worker::ready);
+      assertThat(((Settled) attempts.perform()).result()).isEqualTo(FetchResult.SUCCESS);
     }
   }
 }

@@ -23,18 +23,22 @@ final class WorkerUnderTest implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx();
   private final KafkaSide kafka;
-  private final WorkerVerticle worker;
+  private final Map<String, String> environment = new HashMap<>();
+  private WorkerVerticle worker;
   private String deployment;
 
   WorkerUnderTest(TestBackends backends, Path blobs, Map<String, String> settings) {
     String servers = backends.freshKafka();
     kafka = new KafkaSide(servers);
-    Map<String, String> environment = new HashMap<>();
     environment.put("BGFETCH_KAFKA_BOOTSTRAP_SERVERS", servers);
     environment.put("BGFETCH_BLOBS", "file:" + blobs);
     environment.put("BGFETCH_DATA_DIR", blobs.toString());
     environment.put("BGFETCH_EGRESS_ALLOW", "127.0.0.1");
     environment.putAll(settings);
+    start();
+  }
+
+  private void start() {
     worker =
         new WorkerVerticle(
             WorkerSettings.from(Settings.of(environment, new Properties())),
@@ -43,7 +47,13 @@ final class WorkerUnderTest implements AutoCloseable {
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(this::ready);
   }
 
-  private boolean ready() throws Exception {
+  /** Puts another worker in the place of this one, which stops. */
+  void replace() {
+    stop();
+    start();
+  }
+
+  boolean ready() throws Exception {
     URI uri = URI.create("http://127.0.0.1:" + httpPort() + "/health/ready");
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request = HttpRequest.newBuilder(uri).build();

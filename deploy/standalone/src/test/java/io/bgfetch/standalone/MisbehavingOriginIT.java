@@ -144,13 +144,17 @@ class MisbehavingOriginIT {
   void aBodyThatChangedMeanwhileIsNotPutTogether() {
     fails(
         record(cutBody("/changed", (request, ok) -> partial(request, "\"two\"", 0, BODY.length))),
-        "");
+        "invalid 206: with another etag");
   }
 
   @Test
   void aLyingContentRangeIsNotBelieved() {
-    fails(record(cutBody("/shifted", (r, ok) -> partial(r, "\"one\"", 1, BODY.length))), "");
-    fails(record(cutBody("/longer", (r, ok) -> partial(r, "\"one\"", 0, BODY.length + 1L))), "");
+    fails(
+        record(cutBody("/shifted", (r, ok) -> partial(r, "\"one\"", 1, BODY.length))),
+        "invalid 206: from byte 80001 instead of 80000");
+    fails(
+        record(cutBody("/longer", (r, ok) -> partial(r, "\"one\"", 0, BODY.length + 1L))),
+        "invalid 206: of 200001 bytes instead of 200000");
   }
 
   @Test
@@ -166,7 +170,7 @@ class MisbehavingOriginIT {
                     .putHeader("content-range", "bytes 5-9/10")
                     .end("56789"));
 
-    fails(record(url), "");
+    fails(record(url), "invalid 206: from byte 5 to a request for the whole");
   }
 
   @Test
@@ -230,7 +234,7 @@ class MisbehavingOriginIT {
             "/loop",
             request -> request.response().setStatusCode(302).putHeader("location", "/loop").end());
 
-    fails(record(origin.url("/loop")), "redirect");
+    fails(record(origin.url("/loop")), "more than 20 redirects");
     assertThat(origin.requests("/loop")).isEqualTo(21);
   }
 
@@ -243,7 +247,7 @@ class MisbehavingOriginIT {
             request ->
                 request.response().putHeader("content-encoding", "gzip").end(Buffer.buffer(bomb)));
 
-    fails(record(origin.url("/bomb")), "");
+    fails(record(origin.url("/bomb")), "unpack");
     assertThat(origin.requests("/bomb")).isEqualTo(1);
   }
 
@@ -280,7 +284,7 @@ class MisbehavingOriginIT {
     try (ServerSocket garbage = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       Thread server = Thread.ofVirtual().start(() -> talkNonsense(garbage));
 
-      fails(record("http://127.0.0.1:" + garbage.getLocalPort() + "/"), "");
+      fails(record("http://127.0.0.1:" + garbage.getLocalPort() + "/"), "protocol error");
 
       garbage.close();
       server.join();
@@ -300,7 +304,7 @@ class MisbehavingOriginIT {
 
   @Test
   void aResetIsTriedAgainAndThenGivenUp() {
-    fails(record(origin.url("/reset")), "");
+    fails(record(origin.url("/reset")), "connection");
     assertThat(origin.requests("/reset")).isGreaterThanOrEqualTo(2);
 
     assertThat(record(origin.url("/flaky/1?key=model")).result()).isEqualTo("success");

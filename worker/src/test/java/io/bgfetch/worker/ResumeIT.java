@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.bgfetch.blob.StoredBody;
 import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.FetchResult;
 import io.bgfetch.fetch.RedirectMode;
@@ -452,6 +453,8 @@ class ResumeIT {
       Settled settled = settled(answered("/names", part(large, 0, 19_999), whole(other)));
 
       assertThat(Bodies.read(blobs, settled.body())).isEqualTo(other);
+      assertThat(((StoredBody.Segments) settled.body()).segments().getFirst().key())
+          .doesNotEndWith("/0");
     }
 
     @Test
@@ -622,8 +625,9 @@ class ResumeIT {
 
       attempts.job().bytesAllowed(599);
 
-      assertThat(((Settled) attempts.perform()).result())
-          .isEqualTo(FetchResult.DOWNLOAD_TOTAL_EXCEEDED);
+      Settled settled = (Settled) attempts.perform();
+      assertThat(settled.result()).isEqualTo(FetchResult.DOWNLOAD_TOTAL_EXCEEDED);
+      assertThat(settled.downloaded()).isEqualTo(600);
       assertThat(ranges("/lowered")).hasSize(1);
     }
 

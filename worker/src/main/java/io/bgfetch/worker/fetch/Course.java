@@ -62,11 +62,11 @@ final class Course implements Transfer.Owner {
     if (resume == null) {
       return Future.succeededFuture();
     }
-    if (resume.stored().size() > attempt.job().bytesAllowed()) {
-      return Future.failedFuture(new BodyTooLarge());
-    }
     Download stored = Download.resumed(attempt, resume, storeFailed);
     begun = stored;
+    if (stored.received() > attempt.job().bytesAllowed()) {
+      return Future.failedFuture(new BodyTooLarge());
+    }
     FetchMeans means = attempt.means();
     rehash = new Rehash(means.threads(), means.store(), resume.stored(), stored.digest());
     return rehash.run().recover(this::unreadable);

@@ -18,6 +18,9 @@ final class ResponseHeads {
   private static final Set<String> LEFT_OUT =
       Set.of("set-cookie", "content-length", "content-range");
 
+  /** A token (RFC 9110, section 5.6.2). A line that is no header is no reason to fail. */
+  private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9a-z-]+");
+
   private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
 
   private ResponseHeads() {}
@@ -50,7 +53,7 @@ final class ResponseHeads {
     received.forEach(
         (name, value) -> {
           String lower = name.toLowerCase(Locale.ROOT);
-          if (!LEFT_OUT.contains(lower) && !lower.startsWith(":")) {
+          if (!LEFT_OUT.contains(lower) && NAME.matcher(lower).matches()) {
             headers.merge(lower, value.strip(), (first, more) -> first + ", " + more);
           }
         });

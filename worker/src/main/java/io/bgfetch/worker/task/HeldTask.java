@@ -57,6 +57,7 @@ final class HeldTask {
     if (fetch != null) {
       fetch.giveBack(why);
     }
+    permit.revoke();
   }
 
   /** Whether it was told to give itself back. */
@@ -74,8 +75,13 @@ final class HeldTask {
 
   FetchEvent.Progress progress() {
     return fetch == null
-        ? new FetchEvent.Progress(task(), false, 0, 0, 0)
+        ? new FetchEvent.Progress(task(), false, storedBefore(), 0, 0)
         : new FetchEvent.Progress(
             task(), true, fetch.downloaded(), fetch.uploaded(), fetch.connectedMillis());
+  }
+
+  private long storedBefore() {
+    FetchJob.Resume resume = job().resume();
+    return resume == null ? 0 : resume.stored().size();
   }
 }

@@ -113,6 +113,19 @@ class EndingsTest {
     }
 
     @Test
+    void saysWhatMayBeGoneOnFrom() {
+      assertThat(of("GET", retry(false)).failed(reset, true, soFar(11, true)))
+          .isInstanceOfSatisfying(
+              Broke.class,
+              broke -> {
+                assertThat(broke.keepStored()).isTrue();
+                assertThat(broke.newBytes()).isTrue();
+                assertThat(broke.uploaded()).isEqualTo(3);
+                assertThat(broke.connectedMillis()).isEqualTo(1_500);
+              });
+    }
+
+    @Test
     void endsOneThatIsNotSafeOnceThereWasAConnection() {
       assertThat(failed(of("POST", retry(false)), reset, true))
           .isInstanceOfSatisfying(

@@ -17,6 +17,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -41,6 +42,7 @@ class SegmentWriterTest {
   private final Heard heard = new Heard();
   private BlobStore store;
   private SegmentWriter writer;
+  private long before;
 
   @BeforeEach
   void open() throws Exception {
@@ -55,14 +57,14 @@ class SegmentWriterTest {
   }
 
   private SegmentWriter writer(BlobStore into) {
+    return writer(into, new Segments(List.of()));
+  }
+
+  private SegmentWriter writer(BlobStore into, Segments there) {
     AtomicInteger names = new AtomicInteger();
     SegmentFile file =
-        new SegmentFile(
-            into,
-            () -> "body/" + names.getAndIncrement(),
-            new Segments(List.of()),
-            new BodyDigest(null));
-    return new SegmentWriter(threads, file, budget, 0, heard);
+        new SegmentFile(into, () -> "body/" + names.getAndIncrement(), there, new BodyDigest(null));
+    return new SegmentWriter(threads, file, budget, new BodyAge(0, before), heard);
   }
 
   /** Runs on the context that the writer belongs to. */
@@ -133,6 +135,32 @@ class SegmentWriterTest {
 
     await().until(() -> heard.stored.size() == 1);
     assertThat(read(heard.stored.getFirst())).isEqualTo(random(100));
+  }
+
+  @Test
+  void countsTheTimeInWhichTheBodyCameBefore() throws Exception {
+    before = 600_000;
+    writer = on(() -> writer(store));
+    add(random(10));
+    tick(9_999);
+    tick(10_200);
+
+    await().until(() -> heard.stored.size() == 1);
+  }
+
+  @Test
+  void goesOnBehindTheSegmentsThatAreThere() throws Exception {
+    List<Segment> before = new ArrayList<>();
+    for (int n = 0; n < 64; n++) {
+      before.add(new Segment("earlier/" + n, 1));
+    }
+    writer = on(() -> writer(store, new Segments(before)));
+
+    add(random(10 * MIB));
+
+    assertThat(finish().segments())
+        .startsWith(before.toArray(Segment[]::new))
+        .endsWith(new Segment("body/0", 10 * MIB));
   }
 
   @Test

@@ -2,8 +2,11 @@ package io.bgfetch.worker.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bgfetch.blob.StoredBody.Segment;
+import io.bgfetch.blob.StoredBody.Segments;
 import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.FetchResult;
+import io.bgfetch.fetch.RecordResponse;
 import io.bgfetch.fetch.RedirectMode;
 import io.bgfetch.lane.LaneLayout;
 import io.bgfetch.message.FetchEvent;
@@ -129,6 +132,17 @@ class TasksTest {
     assertThat(tasks.progress().get(TestJobs.SHARD))
         .extracting(FetchEvent.Progress::started)
         .containsExactly(true, true, false);
+  }
+
+  @Test
+  void reportsWhatWaitsWithTheBytesThatAreStored() {
+    RecordResponse head = new RecordResponse("http://a.example/", false, 200, "", Map.of());
+    FetchJob.Resume resume =
+        new FetchJob.Resume(head, new Segments(List.of(new Segment("a/0", 17))));
+    FetchJob job = TestJobs.job(uid, 9, 1, now, FetchRequest.get("http://a.example/"), resume);
+    take(get(), get(), new TakenJob(job, job.task("t9"), 0));
+
+    assertThat(tasks.progress().get(TestJobs.SHARD).getLast().downloaded()).isEqualTo(17);
   }
 
   @Test

@@ -77,7 +77,7 @@ class ProxyTest {
 
   @Test
   void carriesTlsUnopened() {
-    TestAuthority authority = new TestAuthority(directory).signs("origin", "dns:origin.test");
+    TestAuthority authority = TestAuthority.shared();
     workerBehind("http://127.0.0.1:" + proxy.port(), Map.of("BGFETCH_EGRESS_CA", authority.pem()));
     try (SecureOrigin secure = SecureOrigin.http2(authority.key("origin"))) {
       assertThat(worker.settled(FetchRequest.get(secure.url("origin.test"))).result())
@@ -95,8 +95,9 @@ class ProxyTest {
   void carriesWhatIsNotSafeToo() {
     workerBehindTheProxy();
     byte[] body = Origin.bytes(4, 2 * MIB);
+    origin.on("/take", request -> request.body().onSuccess(all -> request.response().end("ok")));
     FetchRequest post =
-        FetchUnderTest.request("POST", named("/status/201"), Map.of(), worker.stored(body));
+        FetchUnderTest.request("POST", named("/take"), Map.of(), worker.stored(body));
 
     Settled settled = worker.settled(post);
 

@@ -1,6 +1,8 @@
 package io.bgfetch.worker;
 
 import io.bgfetch.config.Settings;
+import io.bgfetch.seal.HeaderSeal;
+import io.bgfetch.seal.SealKey;
 import io.bgfetch.testkit.TestBackends;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -11,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,6 +26,7 @@ final class WorkerUnderTest implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx();
   private final KafkaSide kafka;
+  private final HeaderSeal seal;
   private final WorkerVerticle worker;
   private String deployment;
 
@@ -35,10 +39,11 @@ final class WorkerUnderTest implements AutoCloseable {
     environment.put("BGFETCH_DATA_DIR", blobs.toString());
     environment.put("BGFETCH_EGRESS_ALLOW", "127.0.0.1");
     environment.putAll(settings);
+    Settings read = Settings.of(environment, new Properties());
+    seal = new HeaderSeal(SealKey.from(read), new SecureRandom());
     worker =
         new WorkerVerticle(
-            WorkerSettings.from(Settings.of(environment, new Properties())),
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+            WorkerSettings.from(read), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     deployment = await(vertx.deployVerticle(worker));
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(this::ready);
   }
@@ -53,6 +58,11 @@ final class WorkerUnderTest implements AutoCloseable {
 
   KafkaSide kafka() {
     return kafka;
+  }
+
+  /** Seals as the gateways of this worker would. */
+  HeaderSeal seal() {
+    return seal;
   }
 
   int httpPort() {

@@ -21,7 +21,7 @@ class MessageCodecTest {
 
   private static final Task TASK = new Task(UUID.randomUUID(), 3, 2, "token");
   private static final RecordResponse HEAD =
-      new RecordResponse("http://example.com/", true, 200, "OK", Map.of("a", "b"));
+      new RecordResponse("http://example.com/", true, 200, "OK", Map.of("a", "b"), 9L);
   private static final StoredBody.Segments SEGMENTS =
       new StoredBody.Segments(List.of(new StoredBody.Segment("a/0/1-t/0", 7)));
 

@@ -25,6 +25,10 @@ final class Jobs {
   private RetryPolicy retry = RetryPolicy.DEFAULT;
   private Timeouts timeouts = Timeouts.DEFAULT;
   private long bytesAllowed = Long.MAX_VALUE;
+  private FetchResult overrun = FetchResult.DOWNLOAD_TOTAL_EXCEEDED;
+  private int attempt = 1;
+  private long connectedMillis;
+  private FetchJob.Resume resume;
 
   private Jobs(FetchRequest request) {
     this.request = request;
@@ -90,11 +94,28 @@ final class Jobs {
     return this;
   }
 
+  Jobs overrun(FetchResult result) {
+    overrun = result;
+    return this;
+  }
+
+  Jobs connectedMillis(long before) {
+    connectedMillis = before;
+    return this;
+  }
+
+  /** The next attempt after one that ended, going on from what is kept, if anything. */
+  Jobs again(FetchJob.Resume kept) {
+    attempt++;
+    resume = kept;
+    return this;
+  }
+
   FetchJob build() {
     return new FetchJob(
         uid,
         index,
-        1,
+        attempt,
         Math.floorMod(uid.hashCode(), KafkaSide.SHARDS),
         "default",
         LaneLayout.laneName(WebUrl.parse(request.url()).authority(), lane),
@@ -104,8 +125,8 @@ final class Jobs {
         retry,
         timeouts,
         bytesAllowed,
-        FetchResult.DOWNLOAD_TOTAL_EXCEEDED,
-        0,
-        null);
+        overrun,
+        connectedMillis,
+        resume);
   }
 }

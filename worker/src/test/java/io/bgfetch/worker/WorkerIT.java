@@ -3,7 +3,6 @@ package io.bgfetch.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.bgfetch.blob.FileBlobStore;
 import io.bgfetch.blob.StoredBody;
 import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.FetchResult;
@@ -23,21 +22,16 @@ import io.bgfetch.message.FetchJob;
 import io.bgfetch.testkit.Origin;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +42,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @WithBackends
 class WorkerIT {
@@ -94,24 +90,7 @@ class WorkerIT {
   }
 
   private static byte[] read(StoredBody body) throws IOException {
-    return switch (body) {
-      case StoredBody.Inline inline -> inline.bytes();
-      case StoredBody.Segments segments -> {
-        ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        try (FileBlobStore store = new FileBlobStore(blobs)) {
-          for (StoredBody.Segment segment : segments.segments()) {
-            try (InputStream in = Channels.newInputStream(store.open(segment.key(), 0))) {
-              in.transferTo(whole);
-            }
-          }
-        }
-        yield whole.toByteArray();
-      }
-    };
-  }
-
-  private static String sha256(byte[] bytes) throws Exception {
-    return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(bytes));
+    return Bodies.read(blobs, body);
   }
 
   @Nested
@@ -124,7 +103,7 @@ class WorkerIT {
       assertThat(settled.result()).isEqualTo(FetchResult.SUCCESS);
       assertThat(settled.body()).isInstanceOf(StoredBody.Inline.class);
       assertThat(read(settled.body())).isEqualTo(Origin.bytes(1, 1000));
-      assertThat(settled.digest()).isEqualTo(sha256(Origin.bytes(1, 1000)));
+      assertThat(settled.digest()).isEqualTo(Bodies.sha256(Origin.bytes(1, 1000)));
       assertThat(settled.downloaded()).isEqualTo(1000);
       assertThat(settled.response().headers())
           .containsEntry("content-type", "application/octet-stream")
@@ -147,7 +126,7 @@ class WorkerIT {
 
       byte[] expected = Origin.bytes(2, 20 * MIB);
       assertThat(read(settled.body())).isEqualTo(expected);
-      assertThat(settled.digest()).isEqualTo(sha256(expected));
+      assertThat(settled.digest()).isEqualTo(Bodies.sha256(expected));
       assertThat(((StoredBody.Segments) settled.body()).segments())
           .allMatch(s -> s.size() <= 8 * MIB);
       List<SegmentStored> stored = kafka.of(SegmentStored.class, job);
@@ -169,17 +148,6 @@ class WorkerIT {
       assertThat(stored.stored().size()).isBetween(1L, 29_999L);
       soon().until(() -> kafka.reported(job).stream().anyMatch(p -> p.downloaded() > 0));
       assertThat(kafka.await_(Settled.class, job).downloaded()).isEqualTo(30_000);
-    }
-
-    @Test
-    void thatBreaksOffIsTriedAgain() {
-      FetchJob job = released(Jobs.get(origin.url("/cut/100000/50000")));
-
-      Broke broke = kafka.await_(Broke.class, job);
-
-      assertThat(broke.fallback()).isNull();
-      assertThat(broke.keepStored()).isFalse();
-      assertThat(kafka.of(Settled.class, job)).isEmpty();
     }
 
     @Test
@@ -208,8 +176,8 @@ class WorkerIT {
 
     @Test
     void mustBeTheOneThatItsIntegrityNames() throws Exception {
-      String right = "sha256-" + sha256(Origin.bytes(4, 500));
-      String wrong = "sha256-" + sha256(Origin.bytes(5, 500));
+      String right = "sha256-" + Bodies.sha256(Origin.bytes(4, 500));
+      String wrong = "sha256-" + Bodies.sha256(Origin.bytes(5, 500));
 
       Settled good = settled(withIntegrity(right));
       Settled bad = settled(withIntegrity(wrong));
@@ -315,6 +283,56 @@ class WorkerIT {
       FetchJob job = released(Jobs.get(origin.url("/never")).timeouts(impatient));
 
       assertThat(kafka.await_(Broke.class, job).error()).contains("no response");
+    }
+  }
+
+  @Nested
+  class AnAnswerThatIsNone {
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "garbage\r\n\r\n",
+          "HTTP/1.1 abc OK\r\n\r\n",
+          "HTTP/1.1 200 OK\r\nA\u0000b: c\r\nContent-Length: 0\r\n\r\n",
+          "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+          "HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n",
+          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nabc\r\n"
+        })
+    void isAnErrorAndFinal(String garbage) {
+      try (RawOrigin raw = RawOrigin.closing(garbage)) {
+        Settled settled = settled(Jobs.get(raw.url()));
+
+        assertThat(settled.result()).isEqualTo(FetchResult.FETCH_ERROR);
+        assertThat(settled.error()).startsWith("protocol error");
+        assertThat(raw.requests()).isEqualTo(1);
+      }
+    }
+
+    @Test
+    void isAnErrorWhenItsHeadIsTooLong() {
+      String endless = "HTTP/1.1 200 OK\r\nA: " + "a".repeat(100_000) + "\r\n\r\n";
+      try (RawOrigin raw = RawOrigin.closing(endless)) {
+        assertThat(settled(Jobs.get(raw.url())).error()).contains("head is too long");
+      }
+    }
+
+    @Test
+    void isTriedAgainWhenTheConnectionIsResetInItsHead() {
+      try (RawOrigin raw = RawOrigin.resetting("HTTP/1.1 200 OK\r\nA: b")) {
+        Broke broke = kafka.await_(Broke.class, released(Jobs.get(raw.url())));
+
+        assertThat(broke.keepStored()).isFalse();
+        assertThat(broke.newBytes()).isFalse();
+      }
+    }
+
+    @Test
+    void isTriedAgainWhenTheConnectionEndsInItsHead() {
+      try (RawOrigin raw = RawOrigin.closing("HTTP/1.1 200 OK\r\nA: b")) {
+        assertThat(kafka.await_(Broke.class, released(Jobs.get(raw.url()))).error())
+            .contains("closed");
+      }
     }
   }
 

@@ -26,8 +26,9 @@ final class WorkerUnderTest implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx();
   private final KafkaSide kafka;
+  private final Settings settings;
   private final HeaderSeal seal;
-  private final WorkerVerticle worker;
+  private WorkerVerticle worker;
   private String deployment;
 
   WorkerUnderTest(TestBackends backends, Path blobs, Map<String, String> settings) {
@@ -39,16 +40,26 @@ final class WorkerUnderTest implements AutoCloseable {
     environment.put("BGFETCH_DATA_DIR", blobs.toString());
     environment.put("BGFETCH_EGRESS_ALLOW", "127.0.0.1");
     environment.putAll(settings);
-    Settings read = Settings.of(environment, new Properties());
-    seal = new HeaderSeal(SealKey.from(read), new SecureRandom());
+    this.settings = Settings.of(environment, new Properties());
+    this.seal = new HeaderSeal(SealKey.from(this.settings), new SecureRandom());
+    start();
+  }
+
+  private void start() {
     worker =
         new WorkerVerticle(
-            WorkerSettings.from(read), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+            WorkerSettings.from(settings), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     deployment = await(vertx.deployVerticle(worker));
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(this::ready);
   }
 
-  private boolean ready() throws Exception {
+  /** Puts another worker in the place of this one, which stops. */
+  void replace() {
+    stop();
+    start();
+  }
+
+  boolean ready() throws Exception {
     URI uri = URI.create("http://127.0.0.1:" + httpPort() + "/health/ready");
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request = HttpRequest.newBuilder(uri).build();

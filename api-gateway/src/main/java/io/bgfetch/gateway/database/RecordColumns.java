@@ -96,6 +96,7 @@ public final class RecordColumns {
         .put("status", response.status())
         .put("statusText", response.statusText())
         .put("headers", headers)
+        .put("length", response.length())
         .encode();
   }
 
@@ -107,7 +108,8 @@ public final class RecordColumns {
             json.getBoolean("redirected"),
             json.getInteger("status"),
             json.getString("statusText"),
-            strings(json.getJsonObject("headers")));
+            strings(json.getJsonObject("headers")),
+            json.getLong("length"));
   }
 
   private static JsonArray json(StoredBody.Segments body) {

@@ -1,7 +1,5 @@
 package io.bgfetch.testkit;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -9,7 +7,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,7 +47,7 @@ final class Pages {
       }
       case "echo" -> echo(request);
       case "flaky" -> flaky(request, path.number(0));
-      case "reset" -> reset(request);
+      case "reset" -> Answer.reset(request);
       default -> text(request, 404, "no such page");
     }
   }
@@ -150,17 +147,10 @@ final class Pages {
   private void flaky(HttpServerRequest request, long resets) {
     String key = request.getParam("key", request.path());
     if (flakyAttempts.merge(key, 1, Integer::sum) <= resets) {
-      reset(request);
+      Answer.reset(request);
     } else {
       text(request, 200, "at last");
     }
-  }
-
-  /** Vert.x has no way to say that a connection be reset (RST) instead of closed (FIN). */
-  private static void reset(HttpServerRequest request) {
-    Channel channel = ((ConnectionBase) request.connection()).channel();
-    channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    var unused = channel.close();
   }
 
   private static HttpServerResponse binary(HttpServerRequest request) {

@@ -1,13 +1,21 @@
 package io.bgfetch.worker.fetch;
 
-import io.bgfetch.blob.BlobKeys;
 import io.bgfetch.fetch.Timeouts;
+import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchJob;
+import io.bgfetch.message.FetchJob.Resume;
 import io.bgfetch.message.Task;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What all parts of one attempt know. */
-record Attempt(FetchMeans means, FetchJob job, Task task, Endings endings, Deadlines deadlines) {
+record Attempt(
+    FetchMeans means,
+    FetchJob job,
+    Task task,
+    Endings endings,
+    Deadlines deadlines,
+    SegmentNames names) {
 
   static Attempt of(FetchMeans means, FetchJob job, Task task) {
     return new Attempt(
@@ -15,7 +23,11 @@ record Attempt(FetchMeans means, FetchJob job, Task task, Endings endings, Deadl
         job,
         task,
         new Endings(means.worker(), job, task, means.clock()),
-        new Deadlines(shortest(job.timeouts(), means.timeouts()), means.clock().millis()));
+        new Deadlines(
+            shortest(job.timeouts(), means.timeouts()),
+            job.connectedMillis(),
+            means.clock().millis()),
+        new SegmentNames(task));
   }
 
   private static Timeouts shortest(Timeouts asked, Timeouts most) {
@@ -34,8 +46,21 @@ record Attempt(FetchMeans means, FetchJob job, Task task, Endings endings, Deadl
     return means.clock().millis();
   }
 
-  /** The name of a segment of the response body. */
-  String segmentKey(int n) {
-    return BlobKeys.responseSegment(task.uid(), task.index(), task.attempt(), task.token(), n);
+  /** Tells the record's shard what matters only now. */
+  void tell(FetchEvent news) {
+    means.news().tell(job.shard(), news);
+  }
+
+  /** What earlier attempts stored and this one may go on from, if there is any. */
+  @Nullable Resume resume() {
+    Resume resume = job.resume();
+    return resume != null && RangeRules.resumable(job.request().method(), resume.response())
+        ? resume
+        : null;
+  }
+
+  /** How many bytes earlier attempts had stored. */
+  long storedBefore() {
+    return job.resume() == null ? 0 : job.resume().stored().size();
   }
 }

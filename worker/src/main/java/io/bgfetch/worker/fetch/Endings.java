@@ -36,8 +36,20 @@ final class Endings {
     return repeatable() && job.retry().statuses().contains(status);
   }
 
+  /**
+   * Whether another attempt may end better than this one that failed.
+   *
+   * @param connected whether a connection was made, and so a request may have reached the origin
+   */
+  boolean mayPass(Throwable failure, boolean connected) {
+    return !(failure instanceof StoreFailure)
+        && !(failure instanceof BodyTooLarge)
+        && NetworkErrors.of(failure).mayPass()
+        && (repeatable() || !connected);
+  }
+
   /** The origin answered, and its answer is here to the last byte. */
-  FetchEvent.OfTask answered(RecordResponse head, BodyContent body, long uploaded) {
+  FetchEvent.OfTask answered(RecordResponse head, BodyContent body, SoFar soFar) {
     Settled settled =
         new Settled(
             worker,
@@ -48,54 +60,71 @@ final class Endings {
             body.stored(),
             body.digest(),
             body.stored().size(),
-            uploaded);
+            soFar.uploaded());
     if (!triedAgain(head.status())) {
       return settled;
     }
     Long retryAfter = RetryAfter.millis(head.headers().get("retry-after"), clock.instant());
-    return broke("status " + head.status(), retryAfter, uploaded, settled);
+    return broke("status " + head.status(), retryAfter, soFar, settled);
   }
 
   /**
    * There is no whole answer.
    *
-   * @param connected whether a connection was made, and so a request may have reached the origin
+   * @param connected as in {@link #mayPass}
    */
-  FetchEvent.OfTask failed(
-      Throwable failure,
-      boolean connected,
-      @Nullable RecordResponse head,
-      long downloaded,
-      long uploaded) {
+  FetchEvent.OfTask failed(Throwable failure, boolean connected, SoFar soFar) {
     return switch (failure) {
-      case StoreFailure store -> new Yielded(worker, task, "the blob store takes no bytes", 0, 0);
-      case BodyTooLarge tooLarge ->
-          unreadable(
-              FetchResult.DOWNLOAD_TOTAL_EXCEEDED,
-              String.valueOf(tooLarge.getMessage()),
-              head,
-              downloaded,
-              uploaded);
+      case StoreFailure store -> givenBack("the blob store takes no bytes", soFar);
+      case BodyTooLarge tooLarge -> unreadable(job.overrun(), overrunLine(), soFar);
       default -> {
-        NetworkError error = NetworkErrors.of(failure);
-        yield error.mayPass() && (repeatable() || !connected)
-            ? broke(error.line(), null, uploaded, null)
-            : unreadable(FetchResult.FETCH_ERROR, error.line(), head, downloaded, uploaded);
+        String line = NetworkErrors.of(failure).line();
+        yield mayPass(failure, connected)
+            ? broke(line, null, soFar, null)
+            : unreadable(FetchResult.FETCH_ERROR, line, soFar);
       }
     };
   }
 
-  private Settled unreadable(
-      FetchResult result,
-      String error,
-      @Nullable RecordResponse head,
-      long downloaded,
-      long uploaded) {
-    return new Settled(worker, task, result, error, head, null, null, downloaded, uploaded);
+  /**
+   * The attempt is not to go on here.
+   *
+   * @param why one line
+   */
+  Yielded givenBack(String why, SoFar soFar) {
+    return new Yielded(worker, task, why, soFar.uploaded(), soFar.connectedMillis());
+  }
+
+  private String overrunLine() {
+    return job.overrun() == FetchResult.QUOTA_EXCEEDED
+        ? "more bytes than the storage quota has room for"
+        : "more bytes than downloadTotal allows";
+  }
+
+  private Settled unreadable(FetchResult result, String error, SoFar soFar) {
+    return new Settled(
+        worker,
+        task,
+        result,
+        error,
+        soFar.head(),
+        null,
+        null,
+        soFar.downloaded(),
+        soFar.uploaded());
   }
 
   private Broke broke(
-      String error, @Nullable Long retryAfter, long uploaded, @Nullable Settled fallback) {
-    return new Broke(worker, task, error, false, false, retryAfter, uploaded, 0, fallback);
+      String error, @Nullable Long retryAfter, SoFar soFar, @Nullable Settled fallback) {
+    return new Broke(
+        worker,
+        task,
+        error,
+        soFar.keepStored(),
+        soFar.newBytes(),
+        retryAfter,
+        soFar.uploaded(),
+        soFar.connectedMillis(),
+        fallback);
   }
 }

@@ -3,35 +3,25 @@ package io.bgfetch.worker.fetch;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.Task;
-import io.bgfetch.url.WebUrl;
-import io.bgfetch.worker.fetch.Deadlines.Phase;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt at one record, from its turn to its end: permission, address, connection, redirects,
- * body. Belongs to the worker's context, and is ticked there.
+ * One attempt at one record, from its turn to its end. Belongs to the worker's context, and is
+ * ticked there.
  */
-final class Fetch implements RunningFetch, Transfer.Owner {
+final class Fetch implements RunningFetch {
 
-  private static final int RECONNECTIONS = 3;
-  private static final FetchFailure OVER =
-      new FetchFailure(NetworkError.lasting("the fetch was cut"));
+  private static final long SAVE_WITHIN_MILLIS = 2_000;
 
   private final Attempt attempt;
-  private final Clearance clearance;
-  private final String laneHost;
+  private final Course course;
   private final Promise<Optional<FetchEvent.OfTask>> ended = Promise.promise();
-  private @Nullable Transfer transfer;
-  private @Nullable String detour;
-  private long uploaded;
-  private int reconnections;
-  private boolean connected;
-  private boolean secondConnection;
+  private @Nullable Supplier<FetchEvent.OfTask> lastWord;
+  private long saveUntil;
   private boolean over;
 
   /**
@@ -41,16 +31,54 @@ final class Fetch implements RunningFetch, Transfer.Owner {
    */
   Fetch(FetchMeans means, FetchJob job, Task task, String laneHost, Clearance clearance) {
     this.attempt = Attempt.of(means, job, task);
-    this.laneHost = laneHost;
-    this.clearance = clearance;
+    this.course = new Course(attempt, clearance, new Place(means.detours(), laneHost), this::fail);
   }
 
   @Override
   public Future<Optional<FetchEvent.OfTask>> perform() {
-    Future.<Void>succeededFuture()
-        .compose(begin -> hop(Hop.first(attempt.job().request(), attempt.means().seal())))
-        .onComplete(this::end, this::fail);
+    course.run().onComplete(this::answered, this::fail);
     return ended.future();
+  }
+
+  /** A status that is tried again leaves what was stored before it as it is. */
+  private void answered(Answer.Complete answer) {
+    Supplier<FetchEvent.OfTask> last =
+        () -> attempt.endings().answered(answer.head(), answer.body(), soFar());
+    if (attempt.endings().triedAgain(answer.head().status())) {
+      windUp(last);
+    } else {
+      end(last.get());
+    }
+  }
+
+  private void fail(Throwable failure) {
+    boolean connected = course.connected();
+    Supplier<FetchEvent.OfTask> last = () -> attempt.endings().failed(failure, connected, soFar());
+    if (attempt.endings().mayPass(failure, connected)) {
+      windUp(last);
+    } else if (lastWord == null) {
+      end(last.get());
+    }
+  }
+
+  @Override
+  public void giveBack(String why) {
+    windUp(() -> attempt.endings().givenBack(why, soFar()));
+  }
+
+  /** Ends it when what came is durable, or cannot be made durable in time. */
+  private void windUp(Supplier<FetchEvent.OfTask> last) {
+    if (over || lastWord != null) {
+      return;
+    }
+    lastWord = last;
+    saveUntil = attempt.now() + SAVE_WITHIN_MILLIS;
+    course.cut();
+    Download kept = course.kept();
+    Future<Void> saved = kept != null && kept.resumable() ? kept.save() : Future.succeededFuture();
+    saved.onComplete(
+        done -> end(last.get()),
+        failure -> end(attempt.endings().failed(failure, course.connected(), soFar())));
   }
 
   @Override
@@ -58,152 +86,8 @@ final class Fetch implements RunningFetch, Transfer.Owner {
     conclude(Optional.empty());
   }
 
-  @Override
-  public long downloaded() {
-    return transfer == null ? 0 : transfer.received();
-  }
-
-  @Override
-  public long uploaded() {
-    return uploaded;
-  }
-
-  @Override
-  public void tick(long now) {
-    if (over) {
-      return;
-    }
-    if (transfer != null) {
-      transfer.tick(now);
-    }
-    NetworkError late = attempt.deadlines().passed(now);
-    if (late != null) {
-      fail(new FetchFailure(late));
-    }
-  }
-
-  private Future<FetchEvent.OfTask> hop(Hop hop) {
-    return place(hop)
-        .compose(placed -> clearedEarly(hop))
-        .compose(cleared -> addresses(hop.url()))
-        .compose(addresses -> transfer(hop, addresses, 0))
-        .compose(this::answered);
-  }
-
-  /** A redirect to another host needs a place there; the one before is given back first. */
-  private Future<Void> place(Hop hop) {
-    attempt.deadlines().enter(Phase.OURSELVES, attempt.now());
-    String host = hop.url().authority();
-    if (host.equals(detour) || (detour == null && host.equals(laneHost))) {
-      return Future.succeededFuture();
-    }
-    leaveDetour();
-    return host.equals(laneHost)
-        ? Future.succeededFuture()
-        : attempt.means().detours().enter(host).compose(entered -> entered(host));
-  }
-
-  private Future<Void> entered(String host) {
-    detour = host;
-    if (over) {
-      leaveDetour();
-      return Future.failedFuture(OVER);
-    }
-    return Future.succeededFuture();
-  }
-
-  private void leaveDetour() {
-    if (detour != null) {
-      attempt.means().detours().leave(detour);
-      detour = null;
-    }
-  }
-
-  /**
-   * A safe request asks before it bothers the origin with a connection. The others ask when they
-   * have one: their one grant must not be lost to a connection that cannot be made.
-   */
-  private Future<Void> clearedEarly(Hop hop) {
-    return attempt.job().request().safe() ? cleared(hop) : Future.succeededFuture();
-  }
-
-  @Override
-  public Future<Void> cleared(Hop hop) {
-    return hop.redirects() == 0 ? clearance.firstByte() : clearance.furtherHop();
-  }
-
-  private Future<List<InetSocketAddress>> addresses(WebUrl url) {
-    attempt.deadlines().enter(Phase.CONNECTION, attempt.now());
-    return attempt.means().egress().resolve(url.host(), url.effectivePort());
-  }
-
-  private Future<Answer> transfer(Hop hop, List<InetSocketAddress> addresses, int at) {
-    if (over) {
-      return Future.failedFuture(OVER);
-    }
-    boolean fresh = secondConnection || !attempt.job().request().safe();
-    long connectMillis = Math.max(1, attempt.deadlines().connectMillis() / (addresses.size() - at));
-    Transfer next = new Transfer(attempt, this, hop, addresses.get(at), fresh, connectMillis);
-    transfer = next;
-    return next.run().recover(failure -> again(hop, addresses, at, next, failure));
-  }
-
-  /** What is worth a further connection within this attempt, because no request was lost. */
-  private Future<Answer> again(
-      Hop hop, List<InetSocketAddress> addresses, int at, Transfer broken, Throwable failure) {
-    connected |= broken.connected();
-    if (over) {
-      return Future.failedFuture(failure);
-    }
-    if (!broken.connected() && at + 1 < addresses.size()) {
-      return transfer(hop, addresses, at + 1);
-    }
-    if (broken.connected() && !broken.sent() && reconnections < RECONNECTIONS) {
-      reconnections++;
-      return transfer(hop, addresses, at);
-    }
-    if (broken.brokeUnanswered() && !secondConnection && attempt.endings().repeatable()) {
-      secondConnection = true;
-      return transfer(hop, addresses, at);
-    }
-    return Future.failedFuture(failure);
-  }
-
-  private Future<FetchEvent.OfTask> answered(Answer answer) {
-    if (over) {
-      return Future.failedFuture(OVER);
-    }
-    connected = true;
-    return switch (answer) {
-      case Answer.Moved moved -> hop(moved.hop());
-      case Answer.Complete complete ->
-          Future.succeededFuture(
-              attempt.endings().answered(complete.head(), complete.body(), uploaded));
-    };
-  }
-
-  @Override
-  public void uploaded(long bytes) {
-    uploaded += bytes;
-  }
-
-  @Override
-  public void storeFailed(Throwable failure) {
-    fail(failure);
-  }
-
   private void end(FetchEvent.OfTask event) {
     conclude(Optional.of(event));
-  }
-
-  private void fail(Throwable failure) {
-    Transfer last = transfer;
-    boolean everConnected = connected || (last != null && last.connected());
-    end(
-        attempt
-            .endings()
-            .failed(
-                failure, everConnected, last == null ? null : last.head(), downloaded(), uploaded));
   }
 
   private void conclude(Optional<FetchEvent.OfTask> event) {
@@ -211,10 +95,59 @@ final class Fetch implements RunningFetch, Transfer.Owner {
       return;
     }
     over = true;
-    if (transfer != null) {
-      transfer.close(OVER);
-    }
-    leaveDetour();
+    course.close();
     ended.complete(event);
+  }
+
+  @Override
+  public void tick(long now) {
+    if (over) {
+      return;
+    }
+    if (lastWord != null) {
+      if (now >= saveUntil) {
+        end(lastWord.get());
+      }
+      return;
+    }
+    course.tick(now);
+    NetworkError late = attempt.deadlines().passed(now);
+    if (late != null) {
+      fail(new FetchFailure(late));
+    }
+  }
+
+  @Override
+  public long downloaded() {
+    Download counted = counted();
+    return counted == null ? 0 : counted.received();
+  }
+
+  @Override
+  public long uploaded() {
+    return course.uploaded();
+  }
+
+  @Override
+  public long connectedMillis() {
+    return attempt.deadlines().connectedMillis(attempt.now());
+  }
+
+  private @Nullable Download counted() {
+    Download kept = course.kept();
+    return kept == null ? course.shown() : kept;
+  }
+
+  private SoFar soFar() {
+    Download counted = counted();
+    Download kept = course.kept();
+    long stored = kept != null && kept.resumable() ? kept.stored() : 0;
+    return new SoFar(
+        counted == null ? null : counted.head(),
+        downloaded(),
+        uploaded(),
+        connectedMillis(),
+        stored > 0,
+        stored > attempt.storedBefore());
   }
 }

@@ -8,6 +8,7 @@ import io.bgfetch.seal.HeaderSeal;
 import io.bgfetch.worker.egress.EgressGuard;
 import io.bgfetch.worker.lane.Detours;
 import io.bgfetch.worker.report.News;
+import io.vertx.core.Future;
 import java.time.InstantSource;
 
 /**
@@ -41,5 +42,10 @@ public record FetchMeans(
   @Override
   public RunningFetch begin(FetchJob job, Task task, String laneHost, Clearance clearance) {
     return new Fetch(this, job, task, laneHost, clearance);
+  }
+
+  @Override
+  public Future<Void> probeStore() {
+    return threads.run(new StoreProbe(store, "probe/" + worker));
   }
 }

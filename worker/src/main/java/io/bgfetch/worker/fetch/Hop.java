@@ -32,6 +32,14 @@ record Hop(
         0);
   }
 
+  /** The same request for what comes behind so many bytes, in the form in which they came. */
+  Hop from(long position) {
+    Map<String, String> ranged = new HashMap<>(headers);
+    ranged.put("range", "bytes=" + position + "-");
+    ranged.put("accept-encoding", "identity");
+    return new Hop(url, method, Map.copyOf(ranged), withBody, redirects);
+  }
+
   private static Map<String, String> opened(FetchRequest request, HeaderSeal seal) {
     Map<String, String> headers = new HashMap<>(request.headers());
     request

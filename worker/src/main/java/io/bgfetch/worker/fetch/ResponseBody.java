@@ -5,7 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.WriteStream;
-import java.util.function.Supplier;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,50 +18,62 @@ final class ResponseBody implements WriteStream<Buffer> {
   private static final long IN_MEMORY_FOR_MILLIS = 1_000;
 
   private final long allowed;
-  private final long since;
   private final BodyDigest digest;
   private final Traffic traffic;
-  private final Supplier<SegmentWriter> segmentWriters;
+  private final LongFunction<SegmentWriter> segmentWriters;
   private final Buffer small = Buffer.buffer();
+  private final boolean resumed;
   private @Nullable SegmentWriter segments;
   private @Nullable Handler<Void> drainHandler;
+  private long since;
   private long received;
+  private boolean over;
 
   /**
-   * A body without bytes.
+   * A body of which so many bytes are stored already.
    *
-   * @param allowed the most bytes that may come
-   * @param since when it began, in milliseconds
-   * @param traffic counts its bytes
+   * @param allowed the most bytes that it may have
+   * @param traffic counts those that come
    * @param digest for a body that stays small
-   * @param segmentWriters for one that does not
+   * @param segmentWriters for one that does not, by when it began to come
    */
   ResponseBody(
+      long stored,
       long allowed,
-      long since,
       Traffic traffic,
       BodyDigest digest,
-      Supplier<SegmentWriter> segmentWriters) {
+      LongFunction<SegmentWriter> segmentWriters) {
+    this.resumed = stored > 0;
+    this.received = stored;
     this.allowed = allowed;
-    this.since = since;
     this.digest = digest;
     this.traffic = traffic;
     this.segmentWriters = segmentWriters;
   }
 
-  /** Bytes received so far. */
+  /** Bytes received so far, those that were stored already included. */
   long received() {
     return received;
   }
 
+  /** An answer is here, whose bytes come from now on. */
+  void answered(long now) {
+    if (small.length() == 0) {
+      since = now;
+    }
+  }
+
   @Override
   public Future<Void> write(Buffer data) {
+    if (over) {
+      return Future.failedFuture(new IllegalStateException("bytes behind the end"));
+    }
     received += data.length();
     traffic.downloaded(data.length());
     if (received > allowed) {
       return Future.failedFuture(new BodyTooLarge());
     }
-    if (segments == null && received <= StoredBody.INLINE_LIMIT) {
+    if (staysSmall()) {
       small.appendBuffer(data);
     } else {
       segments().add(data);
@@ -69,10 +81,14 @@ final class ResponseBody implements WriteStream<Buffer> {
     return Future.succeededFuture();
   }
 
+  private boolean staysSmall() {
+    return segments == null && !resumed && received <= StoredBody.INLINE_LIMIT;
+  }
+
   private SegmentWriter segments() {
     SegmentWriter writer = segments;
     if (writer == null) {
-      writer = segmentWriters.get();
+      writer = segmentWriters.apply(since);
       segments = writer;
       if (small.length() > 0) {
         writer.add(small);
@@ -83,27 +99,39 @@ final class ResponseBody implements WriteStream<Buffer> {
 
   /** Makes what came so far readable for others, when it is time to. */
   void tick(long now) {
-    if (segments == null && received > 0 && now - since >= IN_MEMORY_FOR_MILLIS) {
-      SegmentWriter begun = segments();
-      begun.tick(now);
-    } else if (segments != null) {
+    if (segments != null) {
       segments.tick(now);
+    } else if (small.length() > 0 && now - since >= IN_MEMORY_FOR_MILLIS) {
+      segments().tick(now);
     }
   }
 
   /** The body is whole: stores what is not yet stored. */
   Future<BodyContent> finish() {
-    SegmentWriter writer = segments;
-    if (writer == null) {
+    over = true;
+    if (staysSmall()) {
       byte[] bytes = small.getBytes();
       digest.update(bytes);
       return Future.succeededFuture(new BodyContent(new StoredBody.Inline(bytes), digest.finish()));
     }
+    SegmentWriter writer = segments();
     return writer.finish().map(stored -> new BodyContent(stored, writer.digest()));
   }
 
-  /** The body will not become whole. */
+  /** Whether there may be bytes that are not stored yet. */
+  boolean unsaved() {
+    return segments != null || small.length() > 0;
+  }
+
+  /** No more bytes will come: stores those that came, for another attempt to go on from. */
+  Future<StoredBody.Segments> save() {
+    over = true;
+    return segments().finish();
+  }
+
+  /** Nobody wants the body any more. */
   void abandon() {
+    over = true;
     if (segments != null) {
       segments.abandon();
     }

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The head of a response as a record shows it. */
 final class ResponseHeads {
@@ -16,15 +18,27 @@ final class ResponseHeads {
   private static final Set<String> LEFT_OUT =
       Set.of("set-cookie", "content-length", "content-range");
 
+  /** A token (RFC 9110, section 5.6.2). A line that is no header is no reason to fail. */
+  private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9a-z-]+");
+
+  private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
+
   private ResponseHeads() {}
 
   static RecordResponse of(Hop hop, HttpClientResponse response) {
-    return new RecordResponse(
-        hop.url().hrefWithoutFragment(),
-        hop.redirects() > 0,
-        response.statusCode(),
-        statusText(response),
-        headers(response.headers()));
+    RecordResponse head =
+        new RecordResponse(
+            hop.url().hrefWithoutFragment(),
+            hop.redirects() > 0,
+            response.statusCode(),
+            statusText(response),
+            headers(response.headers()));
+    return RangeRules.coded(head) ? head : head.ofLength(length(response));
+  }
+
+  private static @Nullable Long length(HttpClientResponse response) {
+    String digits = response.getHeader("content-length");
+    return digits != null && LENGTH.matcher(digits).matches() ? Long.valueOf(digits) : null;
   }
 
   /** HTTP/2 has none; the client makes one up there. */
@@ -39,7 +53,7 @@ final class ResponseHeads {
     received.forEach(
         (name, value) -> {
           String lower = name.toLowerCase(Locale.ROOT);
-          if (!LEFT_OUT.contains(lower) && !lower.startsWith(":")) {
+          if (!LEFT_OUT.contains(lower) && NAME.matcher(lower).matches()) {
             headers.merge(lower, value.strip(), (first, more) -> first + ", " + more);
           }
         });

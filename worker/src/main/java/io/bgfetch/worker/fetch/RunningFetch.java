@@ -10,19 +10,31 @@ public interface RunningFetch {
   /**
    * Performs it; called once.
    *
-   * @return the event that ends it; empty when it was cut. Never fails.
+   * @return the event that ends it; empty when it was cut. A {@link FetchEvent.Yielded} that {@link
+   *     #giveBack} did not ask for means that the blob store takes no bytes. Never fails.
    */
   Future<Optional<FetchEvent.OfTask>> perform();
 
   /** Ends it here and now, silently. */
   void cut();
 
+  /**
+   * Ends it soon, for another worker to go on: what came is made durable and told first, as far as
+   * that takes no more than two seconds.
+   *
+   * @param why one line for people
+   */
+  void giveBack(String why);
+
   /** Looks after its deadlines and after what readers wait for. */
   void tick(long now);
 
-  /** Body bytes received. */
+  /** Body bytes received, those included that earlier attempts left to go on from. */
   long downloaded();
 
   /** Bytes of the request body that went out. */
   long uploaded();
+
+  /** How long it has been connected. */
+  long connectedMillis();
 }

@@ -3,12 +3,13 @@ package io.bgfetch.worker.fetch;
 import io.bgfetch.blob.BlobStore;
 import io.bgfetch.blob.SegmentSizes;
 import io.bgfetch.blob.StoredBody.Segment;
+import io.bgfetch.blob.StoredBody.Segments;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,21 +19,31 @@ import org.jspecify.annotations.Nullable;
 final class SegmentFile {
 
   private final BlobStore store;
-  private final IntFunction<String> keys;
+  private final Supplier<String> names;
+  private final Segments there;
   private final BodyDigest digest;
   private BlobStore.@Nullable Draft draft;
+  private String name = "";
   private int number;
   private long size;
 
   /**
-   * A body without bytes.
+   * A body that has these segments already.
    *
-   * @param keys the name of segment n
+   * @param names for further ones
+   * @param digest has hashed what is there
    */
-  SegmentFile(BlobStore store, IntFunction<String> keys, BodyDigest digest) {
+  SegmentFile(BlobStore store, Supplier<String> names, Segments there, BodyDigest digest) {
     this.store = store;
-    this.keys = keys;
+    this.names = names;
+    this.there = there;
     this.digest = digest;
+    this.number = there.segments().size();
+  }
+
+  /** The segments that the body had already. */
+  Segments there() {
+    return there;
   }
 
   /**
@@ -69,7 +80,8 @@ final class SegmentFile {
   private BlobStore.Draft draft() throws IOException {
     BlobStore.Draft open = draft;
     if (open == null) {
-      open = store.begin(keys.apply(number));
+      name = names.get();
+      open = store.begin(name);
       draft = open;
     }
     return open;
@@ -79,7 +91,7 @@ final class SegmentFile {
     try (BlobStore.Draft whole = draft()) {
       whole.commit();
     }
-    Segment segment = new Segment(keys.apply(number), size);
+    Segment segment = new Segment(name, size);
     draft = null;
     number++;
     size = 0;

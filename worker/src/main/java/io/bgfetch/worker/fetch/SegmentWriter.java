@@ -50,9 +50,9 @@ final class SegmentWriter {
   private boolean over;
 
   /**
-   * A writer of a body that has no bytes yet.
+   * A writer of further bytes.
    *
-   * @param bodySince when the body began, in milliseconds
+   * @param bodySince when the body began to come, in milliseconds
    */
   SegmentWriter(
       BlobThreads threads,
@@ -62,6 +62,7 @@ final class SegmentWriter {
       Listener listener) {
     this.threads = threads;
     this.file = file;
+    this.stored.addAll(file.there().segments());
     this.budget = budget;
     this.bodySince = bodySince;
     this.segmentSince = bodySince;

@@ -1,7 +1,6 @@
 package io.bgfetch.worker.fetch;
 
 import io.bgfetch.blob.StoredBody;
-import io.bgfetch.fetch.RecordResponse;
 import io.bgfetch.worker.fetch.Deadlines.Phase;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -13,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One hop of an attempt over one connection. Belongs to the worker's context. */
 final class Transfer implements Exchange.Owner {
-
-  private static final long DRAIN_FOR_MILLIS = 1_000;
 
   /** The fetch that a transfer is part of. */
   interface Owner {
@@ -34,15 +31,12 @@ final class Transfer implements Exchange.Owner {
   private final Hop hop;
   private final @Nullable SegmentsUpload upload;
   private final Exchange exchange;
-  private final Decoding decoding;
-  private Redirect redirect = new Redirect.None();
-  private @Nullable Download download;
-  private long drainUntil = Long.MAX_VALUE;
-  private long seen;
+  private final Reception reception;
 
   /**
    * A hop that has not begun.
    *
+   * @param begun the body of which it asks for the rest; null where it asks for a whole one
    * @param fresh whether it needs a connection that carried nothing before
    * @param connectMillis how long making the connection may take
    */
@@ -50,13 +44,14 @@ final class Transfer implements Exchange.Owner {
       Attempt attempt,
       Owner owner,
       Hop hop,
+      @Nullable Download begun,
       InetSocketAddress address,
       boolean fresh,
       long connectMillis) {
     this.attempt = attempt;
     this.owner = owner;
     this.hop = hop;
-    this.decoding = new Decoding(attempt);
+    this.reception = new Reception(attempt, hop, begun, owner::storeFailed);
     StoredBody body = hop.withBody() ? attempt.job().request().body() : null;
     this.upload = body instanceof StoredBody.Segments stored ? upload(stored) : null;
     this.exchange =
@@ -100,15 +95,7 @@ final class Transfer implements Exchange.Owner {
   private Future<Answer> concluded(@Nullable Throwable failure) {
     closeStreams();
     attempt.deadlines().enter(Phase.OURSELVES, attempt.now());
-    return switch (redirect) {
-      case Redirect.To to -> Future.succeededFuture(new Answer.Moved(to.hop()));
-      case Redirect.Refused refused ->
-          Future.failedFuture(new FetchFailure(NetworkError.lasting(refused.reason())));
-      case Redirect.None none ->
-          failure == null
-              ? Objects.requireNonNull(download, "an end without a head").finish()
-              : Future.failedFuture(failure);
-    };
+    return reception.conclude(failure);
   }
 
   @Override
@@ -132,23 +119,8 @@ final class Transfer implements Exchange.Owner {
 
   @Override
   public WriteStream<Buffer> responded(HttpClientResponse response) {
-    long now = attempt.now();
-    attempt.deadlines().enter(Phase.BODY, now);
-    redirect =
-        RedirectRules.of(
-            attempt.job().request().redirect(),
-            hop,
-            response.statusCode(),
-            response.getHeader("location"));
-    if (!(redirect instanceof Redirect.None)) {
-      drainUntil = now + DRAIN_FOR_MILLIS;
-      return new DiscardedBody();
-    }
-    boolean bodiless = ResponseHeads.bodiless(hop.method(), response.statusCode());
-    RecordResponse head = ResponseHeads.of(hop, response);
-    Download kept = new Download(attempt, head, bodiless, owner::storeFailed);
-    download = kept;
-    return bodiless ? kept.sink() : decoding.before(kept.sink(), response);
+    attempt.deadlines().enter(Phase.BODY, attempt.now());
+    return reception.responded(response);
   }
 
   /** Whether there was a connection. */
@@ -163,48 +135,29 @@ final class Transfer implements Exchange.Owner {
 
   /** Whether it broke on a connection that had served others before, and without any answer. */
   boolean brokeUnanswered() {
-    return exchange.reused() && exchange.sent() && !responded();
+    return exchange.reused() && exchange.sent() && !reception.answered();
   }
 
-  private boolean responded() {
-    return download != null || !(redirect instanceof Redirect.None);
-  }
-
-  @Nullable RecordResponse head() {
-    return download == null ? null : download.head();
-  }
-
-  /** Body bytes received so far. */
-  long received() {
-    return download == null ? 0 : download.received();
+  Reception reception() {
+    return reception;
   }
 
   void tick(long now) {
-    if (now >= drainUntil) {
+    if (!reception.tick(now)) {
       exchange.cut(new IllegalStateException("not worth waiting for"));
-    }
-    if (download != null) {
-      if (download.received() != seen || download.held()) {
-        seen = download.received();
-        attempt.deadlines().active();
-      }
-      download.tick(now);
     }
   }
 
-  /** Ends it here and now and lets go of what it holds. */
-  void close(Throwable why) {
+  /** Nothing more is sent or received. */
+  void cut(Throwable why) {
     exchange.cut(why);
     closeStreams();
-    if (download != null) {
-      download.abandon();
-    }
   }
 
   private void closeStreams() {
     if (upload != null) {
       upload.close();
     }
-    decoding.close();
+    reception.stop();
   }
 }

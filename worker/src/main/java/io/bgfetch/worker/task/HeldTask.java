@@ -13,6 +13,7 @@ final class HeldTask {
   private final TakenJob taken;
   private final TaskPermit permit;
   private @Nullable RunningFetch fetch;
+  private boolean givenBack;
 
   HeldTask(TakenJob taken, TaskPermit permit) {
     this.taken = taken;
@@ -50,6 +51,20 @@ final class HeldTask {
     }
   }
 
+  /** Ends what runs of it soon, with an event that gives it back. */
+  void giveBack(String why) {
+    givenBack = true;
+    if (fetch != null) {
+      fetch.giveBack(why);
+    }
+    permit.revoke();
+  }
+
+  /** Whether it was told to give itself back. */
+  boolean givenBack() {
+    return givenBack;
+  }
+
   /** Ends what runs of it, silently. */
   void cut() {
     permit.revoke();
@@ -60,7 +75,13 @@ final class HeldTask {
 
   FetchEvent.Progress progress() {
     return fetch == null
-        ? new FetchEvent.Progress(task(), false, 0, 0, 0)
-        : new FetchEvent.Progress(task(), true, fetch.downloaded(), fetch.uploaded(), 0);
+        ? new FetchEvent.Progress(task(), false, storedBefore(), 0, 0)
+        : new FetchEvent.Progress(
+            task(), true, fetch.downloaded(), fetch.uploaded(), fetch.connectedMillis());
+  }
+
+  private long storedBefore() {
+    FetchJob.Resume resume = job().resume();
+    return resume == null ? 0 : resume.stored().size();
   }
 }

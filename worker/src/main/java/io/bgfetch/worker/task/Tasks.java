@@ -38,7 +38,6 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   private static final Logger LOG = LoggerFactory.getLogger(Tasks.class);
   private static final long GIVE_RUNNING_MILLIS = 2_000;
   private static final long STOP_WITHIN_MILLIS = 6_000;
-  private static final long SUSPENDED_FOR_MILLIS = 10_000;
 
   private final String worker;
   private final Lanes<HeldTask> lanes;
@@ -49,9 +48,9 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   private final Map<Task, HeldTask> held = new LinkedHashMap<>();
   private final Set<HeldTask> running = new LinkedHashSet<>();
   private final Orders orders = new Orders();
+  private final StoreRoom room;
   private final Promise<Void> emptied = Promise.promise();
   private long controlReadAt = PermitRule.NEVER;
-  private long suspendedUntil = PermitRule.NEVER;
   private long stopAt = PermitRule.NEVER;
   private boolean starting;
   private boolean stopping;
@@ -67,6 +66,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
     this.worker = worker;
     this.lanes = new Lanes<>(limits);
     this.fetches = fetches;
+    this.room = new StoreRoom(worker, fetches::probeStore);
     this.news = news;
     this.meters = meters;
     this.clock = clock;
@@ -114,9 +114,9 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
     return !stopping && !suspended();
   }
 
-  /** Whether the blob store failed a short time ago. */
+  /** Whether the blob store takes no bytes. */
   public boolean suspended() {
-    return suspendedUntil != PermitRule.NEVER && clock.millis() < suspendedUntil;
+    return room.lacking();
   }
 
   /** How many have their turn. */
@@ -189,7 +189,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   }
 
   private void ended(HeldTask task, FetchEvent.OfTask last) {
-    if (last instanceof FetchEvent.Yielded) {
+    if (last instanceof FetchEvent.Yielded && !task.givenBack()) {
       suspend();
     }
     leave(task);
@@ -199,10 +199,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
 
   /** The blob store is full or broken: what waits is better off elsewhere. */
   private void suspend() {
-    suspendedUntil = clock.millis() + SUSPENDED_FOR_MILLIS;
-    LOG.atWarn()
-        .addKeyValue("worker", worker)
-        .log("the blob store takes no bytes; no jobs are taken for a while");
+    room.failed(clock.millis());
     giveBackWaiting(any -> true, "the blob store takes no bytes");
   }
 
@@ -279,11 +276,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
     Predicate<HeldTask> older =
         task -> task.job().uid().equals(uid) && task.job().version() < version;
     giveBackWaiting(older, "paused");
-    for (HeldTask task : running(older)) {
-      cut(task);
-      giveBack(task, "paused");
-    }
-    startWhatMay();
+    running(older).forEach(task -> task.giveBack("paused"));
   }
 
   /** The task may send its first byte. */
@@ -319,6 +312,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   public void tick() {
     long now = clock.millis();
     List.copyOf(running).forEach(task -> task.tick(now));
+    room.tick(now);
     if (stopping) {
       goOnStopping(now - stopAt);
     }
@@ -369,10 +363,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
 
   private void goOnStopping(long millis) {
     if (millis >= GIVE_RUNNING_MILLIS) {
-      for (HeldTask task : running(any -> true)) {
-        cut(task);
-        giveBack(task, "the worker stops");
-      }
+      running(any -> true).forEach(task -> task.giveBack("the worker stops"));
     }
     if (millis >= STOP_WITHIN_MILLIS) {
       emptied.tryComplete();

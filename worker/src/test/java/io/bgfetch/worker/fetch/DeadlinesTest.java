@@ -16,6 +16,7 @@ class DeadlinesTest {
               Duration.ofSeconds(2),
               Duration.ofSeconds(3),
               Duration.ofSeconds(60)),
+          10_000,
           0);
 
   @Test
@@ -35,7 +36,19 @@ class DeadlinesTest {
   void doNotCountWhileItIsWeWhoWait() {
     deadlines.enter(Phase.OURSELVES, 0);
 
-    assertThat(deadlines.passed(59_999)).isNull();
+    assertThat(deadlines.passed(1_000_000)).isNull();
+    assertThat(deadlines.connectedMillis(1_000_000)).isZero();
+  }
+
+  @Test
+  void doNotCountWhileWeKeepTheOriginWaiting() {
+    deadlines.enter(Phase.BODY, 0);
+    assertThat(deadlines.passed(1_000)).isNull();
+
+    deadlines.heldUp();
+    assertThat(deadlines.passed(100_000)).isNull();
+    assertThat(deadlines.passed(102_999)).isNull();
+    assertThat(deadlines.connectedMillis(102_999)).isEqualTo(3_999);
   }
 
   @Test
@@ -49,10 +62,17 @@ class DeadlinesTest {
   }
 
   @Test
-  void endForGoodWhenTheTotalHasPassed() {
-    deadlines.enter(Phase.BODY, 59_999);
+  void endForGoodWhenAllAttemptsTogetherWereConnectedForTheTotal() {
+    deadlines.enter(Phase.CONNECTION, 5_000);
+    deadlines.enter(Phase.OURSELVES, 6_000);
+    deadlines.enter(Phase.BODY, 20_000);
+    for (long now = 20_000; now < 69_000; now += 1_000) {
+      deadlines.active();
+      assertThat(deadlines.passed(now)).isNull();
+    }
     deadlines.active();
 
-    assertThat(deadlines.passed(60_000).mayPass()).isFalse();
+    assertThat(deadlines.passed(69_000).mayPass()).isFalse();
+    assertThat(deadlines.connectedMillis(69_000)).isEqualTo(50_000);
   }
 }

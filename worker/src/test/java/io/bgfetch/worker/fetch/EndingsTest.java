@@ -27,6 +27,12 @@ class EndingsTest {
 
   private static final BodyContent BODY = new BodyContent(StoredBody.EMPTY, "digest");
 
+  private static final SoFar NOTHING = new SoFar(null, 0, 0, 0, false, false);
+
+  private static SoFar soFar(long downloaded, boolean kept) {
+    return new SoFar(head(200), downloaded, 3, 1_500, kept, kept);
+  }
+
   private static Endings of(String method, RetryPolicy retry) {
     FetchRequest request =
         new FetchRequest(
@@ -60,7 +66,7 @@ class EndingsTest {
   }
 
   private static OfTask failed(Endings endings, Throwable failure, boolean connected) {
-    return endings.failed(failure, connected, null, 0, 0);
+    return endings.failed(failure, connected, NOTHING);
   }
 
   @Nested
@@ -70,15 +76,15 @@ class EndingsTest {
     void isASuccessOrABadStatus() {
       Endings endings = of("GET", RetryPolicy.DEFAULT);
 
-      assertThat(((Settled) endings.answered(head(204), BODY, 0)).result())
+      assertThat(((Settled) endings.answered(head(204), BODY, NOTHING)).result())
           .isEqualTo(FetchResult.SUCCESS);
-      assertThat(((Settled) endings.answered(head(304), BODY, 0)).result())
+      assertThat(((Settled) endings.answered(head(304), BODY, NOTHING)).result())
           .isEqualTo(FetchResult.BAD_STATUS);
     }
 
     @Test
     void isTriedAgainWhereItsStatusIs() {
-      assertThat(of("GET", retry(false)).answered(head(503), BODY, 0))
+      assertThat(of("GET", retry(false)).answered(head(503), BODY, NOTHING))
           .isInstanceOfSatisfying(
               Broke.class,
               broke -> {
@@ -89,8 +95,10 @@ class EndingsTest {
 
     @Test
     void toARequestThatIsNotSafeIsKeptUnlessItMayBeRepeated() {
-      assertThat(of("POST", retry(false)).answered(head(503), BODY, 0)).isInstanceOf(Settled.class);
-      assertThat(of("POST", retry(true)).answered(head(503), BODY, 0)).isInstanceOf(Broke.class);
+      assertThat(of("POST", retry(false)).answered(head(503), BODY, NOTHING))
+          .isInstanceOf(Settled.class);
+      assertThat(of("POST", retry(true)).answered(head(503), BODY, NOTHING))
+          .isInstanceOf(Broke.class);
     }
   }
 
@@ -102,6 +110,19 @@ class EndingsTest {
     @Test
     void breaksASafeRequest() {
       assertThat(failed(of("GET", retry(false)), reset, true)).isInstanceOf(Broke.class);
+    }
+
+    @Test
+    void saysWhatMayBeGoneOnFrom() {
+      assertThat(of("GET", retry(false)).failed(reset, true, soFar(11, true)))
+          .isInstanceOfSatisfying(
+              Broke.class,
+              broke -> {
+                assertThat(broke.keepStored()).isTrue();
+                assertThat(broke.newBytes()).isTrue();
+                assertThat(broke.uploaded()).isEqualTo(3);
+                assertThat(broke.connectedMillis()).isEqualTo(1_500);
+              });
     }
 
     @Test
@@ -129,7 +150,7 @@ class EndingsTest {
 
   @Test
   void aBodyThatIsTooLargeEndsTheRegistration() {
-    OfTask ended = of("GET", retry(false)).failed(new BodyTooLarge(), true, head(200), 11, 0);
+    OfTask ended = of("GET", retry(false)).failed(new BodyTooLarge(), true, soFar(11, false));
 
     assertThat(((Settled) ended).result()).isEqualTo(FetchResult.DOWNLOAD_TOTAL_EXCEEDED);
     assertThat(((Settled) ended).downloaded()).isEqualTo(11);

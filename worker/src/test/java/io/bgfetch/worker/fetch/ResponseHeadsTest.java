@@ -26,6 +26,13 @@ class ResponseHeadsTest {
         .isEqualTo(Map.of("vary", "Accept, Origin", "etag", "\"1\""));
   }
 
+  @Test
+  void leaveOutLinesThatAreNoHeaders() {
+    MultiMap received = MultiMap.caseInsensitiveMultiMap().add("no header", "").add("a-b", "c");
+
+    assertThat(ResponseHeads.headers(received)).isEqualTo(Map.of("a-b", "c"));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "GET, 200, false",

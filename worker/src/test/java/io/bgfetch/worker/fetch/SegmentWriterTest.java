@@ -17,12 +17,14 @@ import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +56,13 @@ class SegmentWriterTest {
   }
 
   private SegmentWriter writer(BlobStore into) {
-    SegmentFile file = new SegmentFile(into, n -> "body/" + n, new BodyDigest(null));
+    return writer(into, new Segments(List.of()));
+  }
+
+  private SegmentWriter writer(BlobStore into, Segments there) {
+    AtomicInteger names = new AtomicInteger();
+    SegmentFile file =
+        new SegmentFile(into, () -> "body/" + names.getAndIncrement(), there, new BodyDigest(null));
     return new SegmentWriter(threads, file, budget, 0, heard);
   }
 
@@ -126,6 +134,21 @@ class SegmentWriterTest {
 
     await().until(() -> heard.stored.size() == 1);
     assertThat(read(heard.stored.getFirst())).isEqualTo(random(100));
+  }
+
+  @Test
+  void goesOnBehindTheSegmentsThatAreThere() throws Exception {
+    List<Segment> before = new ArrayList<>();
+    for (int n = 0; n < 64; n++) {
+      before.add(new Segment("earlier/" + n, 1));
+    }
+    writer = on(() -> writer(store, new Segments(before)));
+
+    add(random(10 * MIB));
+
+    assertThat(finish().segments())
+        .startsWith(before.toArray(Segment[]::new))
+        .endsWith(new Segment("body/0", 10 * MIB));
   }
 
   @Test

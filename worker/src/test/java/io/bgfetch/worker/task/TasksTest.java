@@ -2,8 +2,11 @@ package io.bgfetch.worker.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bgfetch.blob.StoredBody.Segment;
+import io.bgfetch.blob.StoredBody.Segments;
 import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.FetchResult;
+import io.bgfetch.fetch.RecordResponse;
 import io.bgfetch.fetch.RedirectMode;
 import io.bgfetch.lane.LaneLayout;
 import io.bgfetch.message.FetchEvent;
@@ -13,6 +16,7 @@ import io.bgfetch.message.FetchEvent.Yielded;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.Task;
 import io.bgfetch.worker.fetch.Clearance;
+import io.bgfetch.worker.fetch.Fetches;
 import io.bgfetch.worker.fetch.RunningFetch;
 import io.bgfetch.worker.lane.Limits;
 import io.bgfetch.worker.report.News;
@@ -40,6 +44,7 @@ class TasksTest {
   private final List<FetchEvent> said = new ArrayList<>();
   private final List<Promise<Void>> unacknowledged = new ArrayList<>();
   private final List<FakeFetch> begun = new ArrayList<>();
+  private final List<Promise<Void>> probes = new ArrayList<>();
   private final Set<Task> unfit = new HashSet<>();
   private final UUID uid = UUID.randomUUID();
   private int jobs;
@@ -47,7 +52,7 @@ class TasksTest {
       new Tasks(
           "w",
           new Limits(new LaneLayout(1), 10, CONCURRENCY),
-          (job, task, host, clearance) -> begin(task, clearance),
+          new Fakes(),
           new Said(),
           new TaskMeters(new SimpleMeterRegistry(), Tags.empty()),
           () -> Instant.ofEpochMilli(now));
@@ -127,6 +132,17 @@ class TasksTest {
     assertThat(tasks.progress().get(TestJobs.SHARD))
         .extracting(FetchEvent.Progress::started)
         .containsExactly(true, true, false);
+  }
+
+  @Test
+  void reportsWhatWaitsWithTheBytesThatAreStored() {
+    RecordResponse head = new RecordResponse("http://a.example/", false, 200, "", Map.of());
+    FetchJob.Resume resume =
+        new FetchJob.Resume(head, new Segments(List.of(new Segment("a/0", 17))));
+    FetchJob job = TestJobs.job(uid, 9, 1, now, FetchRequest.get("http://a.example/"), resume);
+    take(get(), get(), new TakenJob(job, job.task("t9"), 0));
+
+    assertThat(tasks.progress().get(TestJobs.SHARD).getLast().downloaded()).isEqualTo(17);
   }
 
   @Test
@@ -270,8 +286,11 @@ class TasksTest {
       take(get(), get(), get());
       tasks.pause(uid, 2);
 
-      assertThat(begun).hasSize(2).allMatch(f -> f.cut);
-      assertThat(said(Yielded.class)).hasSize(3);
+      assertThat(begun).hasSize(2);
+      assertThat(said(Yielded.class))
+          .extracting(Yielded::connectedMillis)
+          .containsExactlyInAnyOrder(0L, 700L, 700L);
+      assertThat(tasks.accepting()).isTrue();
     }
 
     @Test
@@ -308,18 +327,46 @@ class TasksTest {
   @Nested
   class WhenTheBlobStoreIsFull {
 
-    @Test
-    void everythingIsGivenBackForAWhile() {
-      take(get(), get(), get());
+    private void fill() {
       begun.getFirst().end(new Yielded("w", begun.getFirst().task, "full", 0, 0));
+    }
 
+    @Test
+    void everythingIsGivenBack() {
+      take(get(), get(), get());
+      fill();
       assertThat(said(Yielded.class)).hasSize(2);
       assertThat(tasks.accepting()).isFalse();
+
       take(get());
       assertThat(said(Yielded.class)).hasSize(3);
+    }
 
-      pass(10_000);
+    @Test
+    void jobsAreTakenAgainOnceThereIsRoom() {
+      take(get());
+      fill();
+
+      pass(2_000);
+      probes.getFirst().fail("still full");
+      assertThat(tasks.accepting()).isFalse();
+
+      pass(2_000);
+      assertThat(tasks.suspended()).isTrue();
+      probes.getLast().complete();
       assertThat(tasks.accepting()).isTrue();
+    }
+
+    @Test
+    void aProbeThatBeganBeforeTheLastFailureSaysNothing() {
+      take(get(), get());
+      fill();
+      pass(2_000);
+
+      begun.get(1).end(new Yielded("w", begun.get(1).task, "full", 0, 0));
+      probes.getFirst().complete();
+
+      assertThat(tasks.accepting()).isFalse();
     }
   }
 
@@ -336,7 +383,6 @@ class TasksTest {
       pass(2_000);
 
       assertThat(said(Yielded.class)).hasSize(2);
-      assertThat(begun.get(1).cut).isTrue();
       assertThat(stopped.isComplete()).isFalse();
       List.copyOf(unacknowledged).forEach(Promise::complete);
       assertThat(stopped.succeeded()).isTrue();
@@ -349,6 +395,20 @@ class TasksTest {
       pass(6_000);
 
       assertThat(stopped.succeeded()).isTrue();
+    }
+  }
+
+  private final class Fakes implements Fetches {
+    @Override
+    public RunningFetch begin(FetchJob job, Task task, String laneHost, Clearance clearance) {
+      return TasksTest.this.begin(task, clearance);
+    }
+
+    @Override
+    public Future<Void> probeStore() {
+      Promise<Void> probe = Promise.promise();
+      probes.add(probe);
+      return probe.future();
     }
   }
 
@@ -402,6 +462,11 @@ class TasksTest {
     }
 
     @Override
+    public void giveBack(String why) {
+      end(new Yielded("w", task, why, 5, 700));
+    }
+
+    @Override
     public void tick(long now) {}
 
     @Override
@@ -412,6 +477,11 @@ class TasksTest {
     @Override
     public long uploaded() {
       return 0;
+    }
+
+    @Override
+    public long connectedMillis() {
+      return 700;
     }
   }
 }

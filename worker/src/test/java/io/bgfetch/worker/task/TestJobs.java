@@ -19,6 +19,16 @@ final class TestJobs {
   }
 
   static FetchJob job(UUID uid, int index, long version, long releasedAt, FetchRequest request) {
+    return job(uid, index, version, releasedAt, request, null);
+  }
+
+  static FetchJob job(
+      UUID uid,
+      int index,
+      long version,
+      long releasedAt,
+      FetchRequest request,
+      FetchJob.Resume resume) {
     return new FetchJob(
         uid,
         index,
@@ -34,6 +44,6 @@ final class TestJobs {
         Long.MAX_VALUE,
         FetchResult.DOWNLOAD_TOTAL_EXCEEDED,
         0,
-        null);
+        resume);
   }
 }

@@ -2,9 +2,11 @@ package io.bgfetch.worker.fetch;
 
 import io.bgfetch.worker.coding.DecodingFailure;
 import io.bgfetch.worker.egress.EgressFailure;
+import io.bgfetch.worker.tunnel.TunnelFailure;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.proxy.ProxyConnectException;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
@@ -39,6 +41,7 @@ final class NetworkErrors {
           NetworkError.lasting("certificate: " + detail(certificate));
       case ConnectTimeoutException late -> NetworkError.passing("no connection in time");
       case TimeoutException late -> NetworkError.passing("no connection in time");
+      case ProxyConnectException proxy -> ofTunnel(TunnelFailure.behind(proxy));
       case NoRouteToHostException none -> NetworkError.passing("no route to host");
       case ConnectException refused -> NetworkError.passing("connection refused");
       case HttpClosedException closed -> NetworkError.passing("connection closed by the origin");
@@ -53,6 +56,10 @@ final class NetworkErrors {
           NetworkError.lasting("protocol error: " + detail(malformed));
       default -> NetworkError.passing("connection failed: " + detail(failure));
     };
+  }
+
+  private static NetworkError ofTunnel(TunnelFailure failure) {
+    return new NetworkError(detail(failure), failure.mayPass());
   }
 
   /** Handshake errors are final, but for a peer that hung up before it had said anything. */

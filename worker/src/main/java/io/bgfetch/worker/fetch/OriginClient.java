@@ -2,6 +2,7 @@ package io.bgfetch.worker.fetch;
 
 import io.bgfetch.lifecycle.Part;
 import io.bgfetch.worker.egress.EgressSettings;
+import io.bgfetch.worker.tunnel.Tunnels;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -16,6 +17,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
@@ -52,6 +54,7 @@ public final class OriginClient implements Part {
   private final int concurrency;
   private final Duration connect;
   private final Set<HttpConnection> used = Collections.newSetFromMap(new WeakHashMap<>());
+  private final @Nullable Tunnels tunnels;
   private @Nullable HttpClientAgent connections;
   private @Nullable WebClient client;
 
@@ -65,13 +68,18 @@ public final class OriginClient implements Part {
   public OriginClient(Vertx vertx, EgressSettings egress, int concurrency, Duration connect) {
     this.vertx = vertx;
     this.egress = egress;
+    this.tunnels = egress.proxy() == null ? null : new Tunnels(vertx, egress.proxy(), connect);
     this.concurrency = concurrency;
     this.connect = connect;
   }
 
   @Override
   public Future<Void> start() {
-    HttpClientAgent http = vertx.createHttpClient(options(), pool());
+    return tunnels == null ? open(null) : tunnels.start().compose(up -> open(tunnels.way()));
+  }
+
+  private Future<Void> open(@Nullable ProxyOptions way) {
+    HttpClientAgent http = vertx.createHttpClient(options().setProxyOptions(way), pool());
     WebClientOptions webOptions =
         new WebClientOptions().setUserAgentEnabled(false).setFollowRedirects(false);
     connections = http;
@@ -239,6 +247,7 @@ public final class OriginClient implements Part {
     HttpClientAgent closing = connections;
     connections = null;
     client = null;
-    return closing == null ? Future.succeededFuture() : closing.close();
+    Future<Void> closed = closing == null ? Future.succeededFuture() : closing.close();
+    return tunnels == null ? closed : closed.eventually(tunnels::stop);
   }
 }

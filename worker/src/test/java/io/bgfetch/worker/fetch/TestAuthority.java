@@ -2,7 +2,9 @@ package io.bgfetch.worker.fetch;
 
 import io.vertx.core.net.PfxOptions;
 import java.io.FileInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -11,28 +13,51 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A certificate authority of the test's own, and certificates that it gave. */
+/**
+ * A certificate authority of the tests' own, and the certificates that it gave, all for the name
+ * origin.test: {@code origin}, and {@code expired}. Made once per process with the JDK's keytool.
+ */
 final class TestAuthority {
 
   private static final String PASSWORD = "changeit";
 
   private final Path store;
 
-  /** Makes its key with the JDK's keytool. */
-  TestAuthority(Path directory) {
+  private TestAuthority(Path directory) {
     store = directory.resolve("authority.p12");
     keytool("-alias", "ca", "-dname", "CN=authority", "-ext", "bc:c", "-validity", "30");
+    sign("origin", "-validity", "30");
+    sign("expired", "-startdate", "-10d", "-validity", "5");
   }
 
-  /** A certificate for the names, such as {@code dns:origin.test}. */
-  TestAuthority signs(String alias, String names, String... validity) {
-    List<String> more =
-        new ArrayList<>(
-            List.of(
-                "-alias", alias, "-dname", "CN=" + alias, "-signer", "ca", "-ext", "san=" + names));
-    more.addAll(List.of(validity.length == 0 ? new String[] {"-validity", "30"} : validity));
-    keytool(more.toArray(String[]::new));
-    return this;
+  static TestAuthority shared() {
+    return Shared.AUTHORITY;
+  }
+
+  private static final class Shared {
+
+    private static final TestAuthority AUTHORITY = make();
+
+    private static TestAuthority make() {
+      try {
+        Path directory = Files.createTempDirectory("authority");
+        TestAuthority made = new TestAuthority(directory);
+        directory.toFile().deleteOnExit(); // last: the order is reversed
+        made.store.toFile().deleteOnExit();
+        made.store.resolveSibling("ca.pem").toFile().deleteOnExit();
+        return made;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private void sign(String alias, String... validity) {
+    List<String> arguments =
+        new ArrayList<>(List.of("-alias", alias, "-dname", "CN=" + alias, "-signer", "ca"));
+    arguments.addAll(List.of("-ext", "san=dns:origin.test"));
+    arguments.addAll(List.of(validity));
+    keytool(arguments.toArray(String[]::new));
   }
 
   private void keytool(String... arguments) {

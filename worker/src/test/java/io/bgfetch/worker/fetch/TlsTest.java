@@ -25,10 +25,7 @@ class TlsTest {
 
   @BeforeAll
   static void start() {
-    authority =
-        new TestAuthority(directory)
-            .signs("origin", "dns:origin.test")
-            .signs("expired", "dns:origin.test", "-startdate", "-10d", "-validity", "5");
+    authority = TestAuthority.shared();
     worker =
         new FetchUnderTest(
             directory.resolve("blobs"), Map.of("BGFETCH_EGRESS_CA", authority.pem()));

@@ -501,7 +501,7 @@ class OrdersIT {
       assertThat(gateway.get("/v1/fetches/" + uid).statusCode()).isEqualTo(404);
       assertThat(gateway.get("/v1/fetches?id=" + id).body()).contains("\"registrations\":[]");
       assertThat(order(uid, "click").statusCode()).isEqualTo(404);
-      assertThat(told).contains(new ControlMessage.Cancel(UUID.fromString(uid)));
+      await().until(() -> told.contains(new ControlMessage.Cancel(UUID.fromString(uid))));
       await().until(() -> of(uid).stream().anyMatch(event -> event.type().equals("abort")));
       assertThat(of(uid).getLast().data().getString("failureReason")).isEqualTo("aborted");
       assertThat(gateway.registered(id, "http://a.example/")).isNotEqualTo(uid);

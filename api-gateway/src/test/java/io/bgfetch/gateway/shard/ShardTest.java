@@ -20,6 +20,7 @@ import io.bgfetch.fetch.RetryPolicy;
 import io.bgfetch.message.ControlMessage.Cancel;
 import io.bgfetch.message.ControlMessage.Drop;
 import io.bgfetch.message.ControlMessage.Granted;
+import io.bgfetch.message.ControlMessage.Pause;
 import io.bgfetch.message.FetchEvent.Asked;
 import io.bgfetch.message.FetchEvent.Broke;
 import io.bgfetch.message.FetchEvent.Changed;
@@ -775,6 +776,22 @@ class ShardTest {
       assertThat(again.resume()).isEqualTo(new FetchJob.Resume(HEAD, stored(task, 8).stored()));
       assertThat(again.version()).isGreaterThan(job.version());
       assertThat(again.connectedMillis()).isEqualTo(40);
+    }
+
+    @Test
+    void remindsWhoRunsItStillButOnceASecondOnly() {
+      UUID uid = world.register(2);
+      List<FetchJob> jobs = jobs(world.step());
+      world.setPaused(uid, true);
+      long version = world.rows.get(uid).version();
+
+      Decision first = world.step(report(task(jobs.get(0)), 1), report(task(jobs.get(1)), 1));
+      assertThat(first.control()).containsExactly(new Pause(uid, version));
+      assertThat(world.step(report(task(jobs.get(0)), 2)).control()).isEmpty();
+      world.tick();
+      assertThat(world.step(report(task(jobs.get(0)), 3)).control())
+          .allMatch(message -> message instanceof Pause)
+          .hasSize(1);
     }
 
     @Test

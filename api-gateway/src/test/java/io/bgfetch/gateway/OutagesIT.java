@@ -77,7 +77,7 @@ class OutagesIT {
   }
 
   @Test
-  void withoutKafkaRegisteringReadingAndAbortingStillWork() throws IOException {
+  void withoutKafkaRegisteringReadingAndOrdersStillWork() throws IOException {
     await().atMost(BACK_WITHIN).until(() -> status().equals("up"));
     backends.stopKafka();
 
@@ -85,6 +85,9 @@ class OutagesIT {
     assertThat(json(gateway.get("/v1/fetches/" + uid)).getString("result")).isEmpty();
     try (EventReader events =
         new EventReader(gateway, gateway.request("/v1/fetches/" + uid + "/events").build())) {
+      gateway.sql("UPDATE registration SET all_get = true WHERE uid = '" + uid + "'");
+      assertThat(json(gateway.post("/v1/fetches/" + uid + "/pause", "a/b", "")).getMap())
+          .containsEntry("paused", true);
       assertThat(json(gateway.post("/v1/fetches/" + uid + "/abort", "a/b", "")).getMap())
           .isEqualTo(Map.of("aborted", true));
       assertThat(json(gateway.get("/v1/fetches/" + uid)).getString("failureReason"))

@@ -8,10 +8,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,53 +18,16 @@ import org.jspecify.annotations.Nullable;
 final class EventStream implements Follower {
 
   private static final Duration COMMENT_EVERY = Duration.ofSeconds(15);
-  private static final int REMEMBERED = 20_000;
 
   private final Vertx vertx;
   private final HttpServerResponse response;
   private final EventIds ids;
   private final boolean endsWithEnd;
-  private final Map<Slot, News> waiting = new LinkedHashMap<>();
-  private final Map<UUID, Seen> shown = new Shown();
+  private final UnreadNews unread = new UnreadNews();
   private @Nullable Promise<Void> whenDrained;
   private Runnable whenClosed = () -> {};
   private long timer = -1;
   private boolean closed;
-
-  /** Where news wait for the reader. */
-  private record Slot(UUID uid, boolean click) {}
-
-  /** The version of the latest state that the reader has seen, and that of the latest click. */
-  private record Seen(long state, long click) {
-
-    static final Seen NOTHING = new Seen(Long.MIN_VALUE, Long.MIN_VALUE);
-
-    /** A click and a state may have the same version; an end is not missed for a click. */
-    boolean isOlderThan(News news) {
-      return news.isClick()
-          ? news.version() > click && news.version() >= state
-          : news.version() > state && (news.version() >= click || news.isEnd());
-    }
-
-    Seen with(News news) {
-      return news.isClick() ? new Seen(state, news.version()) : new Seen(news.version(), click);
-    }
-  }
-
-  /** What the reader has seen last of each registration. */
-  private static final class Shown extends LinkedHashMap<UUID, Seen> {
-
-    private static final long serialVersionUID = 1;
-
-    Shown() {
-      super(16, 0.75f, true);
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<UUID, Seen> eldest) {
-      return size() > REMEMBERED;
-    }
-  }
 
   /** Makes the id of an event. */
   interface EventIds {
@@ -103,24 +62,15 @@ final class EventStream implements Follower {
 
   @Override
   public void hear(News news) {
-    if (closed || !shown.getOrDefault(news.uid(), Seen.NOTHING).isOlderThan(news)) {
-      return;
+    if (!closed) {
+      unread.offer(news);
+      write();
     }
-    Slot slot = new Slot(news.uid(), news.isClick());
-    News before = waiting.get(slot);
-    if (before != null && before.version() >= news.version()) {
-      return;
-    }
-    if (waiting.containsKey(new Slot(news.uid(), !news.isClick()))) {
-      waiting.remove(slot); // to the end, behind what is older than it
-    }
-    waiting.put(slot, news);
-    write();
   }
 
   /** Ends when nothing waits any more for the reader. */
   Future<Void> drained() {
-    if (waiting.isEmpty() || closed) {
+    if (unread.isEmpty() || closed) {
       return Future.succeededFuture();
     }
     Promise<Void> promise = Promise.promise();
@@ -129,19 +79,19 @@ final class EventStream implements Follower {
   }
 
   private void write() {
-    Iterator<News> next = waiting.values().iterator();
-    while (!closed && next.hasNext() && !response.writeQueueFull()) {
-      News news = next.next();
-      next.remove();
+    while (!closed && !response.writeQueueFull()) {
+      News news = unread.poll();
+      if (news == null) {
+        break;
+      }
       write(news);
     }
-    if (waiting.isEmpty() || closed) {
+    if (unread.isEmpty() || closed) {
       tellDrained();
     }
   }
 
   private void write(News news) {
-    shown.merge(news.uid(), Seen.NOTHING.with(news), (seen, first) -> seen.with(news));
     response
         .write(
             "event: "
@@ -185,7 +135,7 @@ final class EventStream implements Follower {
     if (!closed) {
       closed = true;
       vertx.cancelTimer(timer);
-      waiting.clear();
+      unread.clear();
       tellDrained();
       whenClosed.run();
     }

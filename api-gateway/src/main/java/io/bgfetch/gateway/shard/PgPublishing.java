@@ -65,6 +65,9 @@ final class PgPublishing implements Announcements.Done {
 
   /** Clicks on these registrations that were not published: their versions, in order. */
   Future<Map<UUID, List<Long>>> clicks(SqlClient client, Set<UUID> uids) {
+    if (uids.isEmpty()) {
+      return Future.succeededFuture(Map.of());
+    }
     return client
         .preparedQuery(ShardStatements.CLICKS)
         .execute(Tuple.of(shard).addArrayOfUUID(array(uids)))

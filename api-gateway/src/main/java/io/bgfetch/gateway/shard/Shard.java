@@ -11,7 +11,6 @@ import io.bgfetch.message.ControlMessage;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchEvent.Tick;
 import io.bgfetch.message.FetchJob;
-import io.bgfetch.message.Task;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -43,7 +42,7 @@ final class Shard {
   private final Tally tally = new Tally();
   private final Backlog backlog = new Backlog();
   private final Map<UUID, ActiveRegistration> active = new LinkedHashMap<>();
-  private final Refusals refusals = new Refusals();
+  private final Reminders reminders = new Reminders();
   private final Quota quota;
   private final Set<UUID> lookAgain = new LinkedHashSet<>();
   private long clock;
@@ -251,7 +250,7 @@ final class Shard {
     if (tick.owner().equals(owner)) {
       clock++;
       window.tick();
-      refusals.tick(clock);
+      reminders.tick(clock);
     }
   }
 
@@ -261,20 +260,16 @@ final class Shard {
       if (registration == null
           || registration.ending()
           || !registration.isCurrent(progress.task())) {
-        drop(progress.task(), decision);
+        reminders.drop(progress.task(), clock, decision);
       } else {
         InFlight record = Objects.requireNonNull(registration.find(progress.task().index()));
         record.heardOf(report.worker(), clock);
         registration.started(record, progress.started());
         new RecordMoves(registration, record, retries, decision, given.now()).count(progress);
+        if (registration.state().paused()) {
+          reminders.pause(registration, clock, decision);
+        }
       }
-    }
-  }
-
-  /** The answer to whoever is not current; at most one a second to each. */
-  private void drop(Task task, Decision decision) {
-    if (refusals.due(task, clock)) {
-      decision.say(new ControlMessage.Drop(task));
     }
   }
 
@@ -282,7 +277,7 @@ final class Shard {
     ActiveRegistration registration = active.get(news.task().uid());
     if (registration == null || registration.ending() || !registration.isCurrent(news.task())) {
       if (news instanceof FetchEvent.Asked) {
-        drop(news.task(), decision);
+        reminders.drop(news.task(), clock, decision);
       }
       return;
     }

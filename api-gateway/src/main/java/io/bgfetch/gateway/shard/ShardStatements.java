@@ -159,9 +159,16 @@ final class ShardStatements {
       SELECT uid, version FROM click WHERE shard = $1 AND uid = ANY($2) ORDER BY version
       """;
 
-  /** Of registrations whose clicks were not published, as far as Postgres knows. */
+  /**
+   * Registrations whose clicks were not published, as far as Postgres knows; of those that are not
+   * there any more nobody is to be told.
+   */
   static final String CLICKED =
       """
+      WITH gone AS (
+        DELETE FROM click c
+         WHERE shard = $1 AND NOT EXISTS (SELECT FROM registration r WHERE r.uid = c.uid)
+      )
       SELECT DISTINCT uid FROM (SELECT uid FROM click WHERE shard = $1 LIMIT 1000) AS those
       """;
 

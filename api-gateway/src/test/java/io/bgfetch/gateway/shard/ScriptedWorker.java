@@ -19,7 +19,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /**
  * Takes jobs over real Kafka and answers each with the events that a script says, without fetching.
  */
-final class ScriptedWorker implements TakingInbox.Receiver, AutoCloseable {
+public final class ScriptedWorker implements TakingInbox.Receiver, AutoCloseable {
 
   private final MessageCodec codec = new MessageCodec();
   private final AtomicInteger taken = new AtomicInteger();
@@ -27,7 +27,8 @@ final class ScriptedWorker implements TakingInbox.Receiver, AutoCloseable {
   private final Outbox outbox;
   private final TakingInbox inbox;
 
-  ScriptedWorker(Vertx vertx, KafkaSettings kafka, Function<FetchJob, List<FetchEvent>> script) {
+  public ScriptedWorker(
+      Vertx vertx, KafkaSettings kafka, Function<FetchJob, List<FetchEvent>> script) {
     this.script = script;
     this.outbox = new Outbox(vertx, kafka, "scripted-worker", Duration.ofSeconds(30));
     this.inbox = new TakingInbox(kafka, Topics.JOBS, Topics.WORKERS, 200, this);
@@ -49,9 +50,14 @@ final class ScriptedWorker implements TakingInbox.Receiver, AutoCloseable {
     for (ConsumerRecord<byte[], byte[]> record : batch) {
       FetchJob job = codec.job(record.value());
       taken.incrementAndGet();
-      for (FetchEvent event : script.apply(job)) {
-        outbox.send(new ProducerRecord<>(Topics.EVENTS, job.shard(), null, codec.encode(event)));
-      }
+      tell(job, script.apply(job));
+    }
+  }
+
+  /** Tells the shard of a job, also later than its script. */
+  public void tell(FetchJob job, List<FetchEvent> events) {
+    for (FetchEvent event : events) {
+      outbox.send(new ProducerRecord<>(Topics.EVENTS, job.shard(), null, codec.encode(event)));
     }
   }
 

@@ -20,11 +20,13 @@ import io.bgfetch.fetch.RetryPolicy;
 import io.bgfetch.message.ControlMessage.Cancel;
 import io.bgfetch.message.ControlMessage.Drop;
 import io.bgfetch.message.ControlMessage.Granted;
+import io.bgfetch.message.ControlMessage.Pause;
 import io.bgfetch.message.FetchEvent.Asked;
 import io.bgfetch.message.FetchEvent.Broke;
 import io.bgfetch.message.FetchEvent.Changed;
 import io.bgfetch.message.FetchEvent.Progress;
 import io.bgfetch.message.FetchEvent.Report;
+import io.bgfetch.message.FetchEvent.ResponseReady;
 import io.bgfetch.message.FetchEvent.SegmentStored;
 import io.bgfetch.message.FetchEvent.Yielded;
 import io.bgfetch.message.FetchJob;
@@ -42,6 +44,31 @@ class ShardTest {
 
   private static Broke broke(Task task) {
     return new Broke(WORKER, task, "connection refused", false, false, null, 0, 0, null);
+  }
+
+  private static final RecordResponse HEAD =
+      new RecordResponse("http://origin.example/0", false, 200, "OK", Map.of());
+
+  private static Broke broke(Task task, boolean keepStored, boolean newBytes) {
+    return new Broke(WORKER, task, "reset", keepStored, newBytes, null, 0, 0, null);
+  }
+
+  /** Everything up to so many bytes is durable. */
+  private static SegmentStored stored(Task task, long bytes) {
+    return new SegmentStored(
+        WORKER,
+        task,
+        HEAD,
+        new StoredBody.Segments(List.of(new Segment("of/" + task.attempt(), bytes))));
+  }
+
+  private static Report connected(Task task, long downloaded, long millis) {
+    return new Report(WORKER, 0, 0, List.of(new Progress(task, true, downloaded, 0, millis)));
+  }
+
+  private FetchJob nextAttempt() {
+    world.now += 3_600_000;
+    return onlyJob(world.step());
   }
 
   @Nested
@@ -288,6 +315,192 @@ class ShardTest {
     }
 
     @Test
+    void countsTheFirstAttemptAgainstTheLimit() {
+      UUID uid = world.register(new RetryPolicy(1, Set.of(), false), 0, gets(1));
+
+      world.step(broke(task(onlyJob(world.step()))));
+
+      assertThat(world.outcomes.get(new RecordId(uid, 0)).attempts()).isOne();
+    }
+
+    @Test
+    void startsTheCountAgainWithAnAttemptThatStoredNewBytes() {
+      UUID uid = world.register(new RetryPolicy(3, Set.of(), false), 0, gets(1));
+      Task first = task(onlyJob(world.step()));
+      world.step(broke(first));
+      Task second = task(nextAttempt());
+      world.step(broke(second));
+      Task third = task(nextAttempt());
+      world.step(stored(third, 8), broke(third, true, true));
+      world.step(broke(task(nextAttempt()), true, false));
+
+      assertThat(world.outcomes).isEmpty();
+      world.step(broke(task(nextAttempt()), true, false));
+
+      assertThat(world.outcomes.get(new RecordId(uid, 0)).attempts()).isEqualTo(5);
+    }
+
+    @Test
+    void countsAnAttemptWhoseBytesAreThrownAway() {
+      UUID uid = world.register(new RetryPolicy(2, Set.of(), false), 0, gets(1));
+      for (int attempt = 1; attempt <= 2; attempt++) {
+        Task task = task(attempt == 1 ? onlyJob(world.step()) : nextAttempt());
+        world.step(stored(task, 8), broke(task, false, true));
+      }
+
+      assertThat(world.outcomes.get(new RecordId(uid, 0)).attempts()).isEqualTo(2);
+    }
+
+    @Test
+    void countsNoAttemptThatWasLostOrGivenBackButAllAreToldOf() {
+      UUID uid = world.register(new RetryPolicy(2, Set.of(), false), 0, gets(1));
+      Task first = task(onlyJob(world.step()));
+      world.step(new Yielded(WORKER, first, "shutdown", 0, 0));
+      Task second = task(onlyJob(world.step()));
+      world.step(report(second, 0));
+      world.ticks(11);
+      Task third = task(onlyJob(world.ticks(1)));
+      world.step(broke(third));
+      Task fourth = task(nextAttempt());
+      assertThat(world.outcomes).isEmpty();
+
+      world.step(broke(fourth));
+
+      assertThat(world.outcomes.get(new RecordId(uid, 0)).attempts()).isEqualTo(4);
+    }
+
+    @Test
+    void startsTheCountAgainWhereALostAttemptHadStoredNewBytes() {
+      UUID uid = world.register(new RetryPolicy(2, Set.of(), false), 0, gets(1));
+      world.step(broke(task(onlyJob(world.step()))));
+      Task second = task(nextAttempt());
+      world.step(stored(second, 8));
+      world.ticks(11);
+      Task third = task(onlyJob(world.ticks(1)));
+
+      world.step(broke(third, true, false));
+      assertThat(world.outcomes).isEmpty();
+      world.step(broke(task(nextAttempt()), true, false));
+
+      assertThat(world.outcomes.get(new RecordId(uid, 0)).attempts()).isEqualTo(4);
+    }
+
+    @Test
+    void keepsWhatWasStoredForTheNextAttemptWhereItMayBeResumed() {
+      UUID uid = world.register(1);
+      Task task = task(onlyJob(world.step()));
+      world.step(stored(task, 8), report(task, 11), broke(task, true, true));
+
+      assertThat(world.rows.get(uid).downloaded()).isEqualTo(8);
+      FetchJob.Resume resume = nextAttempt().resume();
+      assertThat(resume).isNotNull();
+      assertThat(resume.stored().size()).isEqualTo(8);
+    }
+
+    @Test
+    void throwsAwayWhatWasStoredOnceANewResponseReplacesIt() {
+      UUID uid = world.register(1);
+      Task task = task(onlyJob(world.step()));
+      world.step(stored(task, 8), broke(task, true, true));
+      Task second = task(nextAttempt());
+
+      world.step(new ResponseReady(WORKER, second, HEAD));
+
+      assertThat(world.rows.get(uid).downloaded()).isZero();
+      world.step(broke(second, true, false));
+      assertThat(nextAttempt().resume()).isNull();
+    }
+
+    @Test
+    void keepsTheCountOfBytesWhenItsFirstResponseIsKnown() {
+      UUID uid = world.register(1);
+      Task task = task(onlyJob(world.step()));
+
+      world.step(report(task, 5), new ResponseReady(WORKER, task, HEAD));
+
+      assertThat(world.rows.get(uid).downloaded()).isEqualTo(5);
+    }
+
+    @Test
+    void neverWaitsLongerThanTheCapWhateverTheOriginAsks() {
+      world.register(1);
+      Task task = task(onlyJob(world.step()));
+      world.step(new Broke(WORKER, task, "503", false, false, 86_400_000L, 0, 0, null));
+
+      world.now += 300_000;
+
+      assertThat(jobs(world.step())).hasSize(1);
+    }
+
+    @Test
+    void endsAnUnsafeRequestThatWasAnsweredWithTheStatusInsteadOfSendingItAgain() {
+      UUID uid = world.register(new RetryPolicy(5, Set.of(503), false), 0, post());
+      Task task = task(onlyJob(world.step()));
+      world.step(new Asked(WORKER, task));
+
+      world.step(
+          new Broke(
+              WORKER,
+              task,
+              "503",
+              false,
+              false,
+              null,
+              0,
+              0,
+              settled(task, FetchResult.BAD_STATUS, 7)));
+
+      assertThat(world.ended.get(uid).failureReason()).isEqualTo(FetchResult.BAD_STATUS);
+    }
+
+    @Test
+    void tellsTheNextAttemptHowLongTheOnesBeforeWereConnected() {
+      world.register(1);
+      Task first = task(onlyJob(world.step()));
+      world.step(connected(first, 1, 700));
+      world.step(new Broke(WORKER, first, "reset", false, false, null, 0, 1_000, null));
+      FetchJob second = nextAttempt();
+      world.step(new Yielded(WORKER, task(second), "shutdown", 0, 500));
+
+      FetchJob third = onlyJob(world.step());
+
+      assertThat(second.connectedMillis()).isEqualTo(1_000);
+      assertThat(third.connectedMillis()).isEqualTo(1_500);
+    }
+
+    @Test
+    void countsTheTimeOfALostAttemptAsItWasReportedLast() {
+      world.register(1);
+      Task task = task(onlyJob(world.step()));
+      world.step(connected(task, 1, 700));
+
+      world.ticks(11);
+
+      assertThat(onlyJob(world.ticks(1)).connectedMillis()).isEqualTo(700);
+    }
+
+    @Test
+    void writesNoRowForTimeAloneMoreOftenThanEveryFewSeconds() {
+      world.register(1);
+      Task task = task(onlyJob(world.step()));
+
+      assertThat(world.step(connected(task, 0, 4_999)).underWay()).isEmpty();
+      assertThat(world.step(connected(task, 0, 5_000)).underWay()).hasSize(1);
+      assertThat(world.step(connected(task, 0, 9_000)).underWay()).isEmpty();
+      assertThat(world.step(connected(task, 1, 9_500)).underWay()).hasSize(1);
+    }
+
+    @Test
+    void countsWhatAnAttemptSentThatWasGivenBack() {
+      UUID uid = world.register(new RetryPolicy(5, Set.of(), true), 0, post(), post());
+      Task task = task(jobs(world.step()).getFirst());
+
+      world.step(new Yielded(WORKER, task, "shutdown", 300, 0));
+
+      assertThat(world.rows.get(uid).uploaded()).isEqualTo(300);
+    }
+
+    @Test
     void showsTheStatusThatWasTriedAgainOnceNoTryIsLeft() {
       UUID uid = world.register(new RetryPolicy(1, Set.of(503), false), 0, gets(1));
       Task task = task(onlyJob(world.step()));
@@ -363,16 +576,14 @@ class ShardTest {
     void releasesItsJobsAgainWithWhatWasStored() {
       world.register(1);
       Task task = task(onlyJob(world.step()));
-      RecordResponse head =
-          new RecordResponse("http://origin.example/0", false, 200, "OK", Map.of());
       StoredBody.Segments stored = new StoredBody.Segments(List.of(new Segment("a/b", 8)));
-      world.step(new SegmentStored(WORKER, task, head, stored));
+      world.step(new SegmentStored(WORKER, task, HEAD, stored));
 
       world.ticks(11);
       FetchJob again = onlyJob(world.ticks(1));
 
       assertThat(again.attempt()).isEqualTo(2);
-      assertThat(again.resume()).isEqualTo(new FetchJob.Resume(head, stored));
+      assertThat(again.resume()).isEqualTo(new FetchJob.Resume(HEAD, stored));
     }
 
     @Test
@@ -395,6 +606,22 @@ class ShardTest {
 
       assertThat(world.outcomes.get(new RecordId(uid, 0)).result())
           .isEqualTo(FetchResult.FETCH_ERROR);
+    }
+
+    @Test
+    void forgetsTheLossesBeforeOnceTheOriginWasHeardOf() {
+      world.register(1);
+      Decision decision = world.step();
+
+      for (int i = 0; i < 5; i++) {
+        Task task = task(onlyJob(decision));
+        world.step(report(task, 0), new ResponseReady(WORKER, task, HEAD));
+        world.ticks(11);
+        decision = world.ticks(1);
+      }
+
+      assertThat(world.outcomes).isEmpty();
+      assertThat(onlyJob(decision).attempt()).isEqualTo(6);
     }
 
     @Test
@@ -515,7 +742,267 @@ class ShardTest {
   }
 
   @Nested
+  class WhilePaused {
+
+    @Test
+    void startsNothingAndGoesOnAfterwardsWithEveryRecord() {
+      UUID uid = world.register(300);
+      List<FetchJob> jobs = jobs(world.step());
+      assertThat(jobs).hasSize(256);
+      world.setPaused(uid, true);
+
+      assertThat(jobs(world.step(new Changed(uid)))).isEmpty();
+      jobs.forEach(job -> assertThat(jobs(world.step(success(task(job), 1)))).isEmpty());
+      assertThat(world.rows.get(uid).dispatched()).isEqualTo(256);
+
+      world.setPaused(uid, false);
+      world.step(new Changed(uid));
+      assertThat(jobs(world.step())).isNotEmpty();
+    }
+
+    @Test
+    void takesBackWhatRanWithItsBytesAndGoesOnFromThem() {
+      UUID uid = world.register(1);
+      FetchJob job = onlyJob(world.step());
+      Task task = task(job);
+      world.setPaused(uid, true);
+
+      world.step(stored(task, 8), new Yielded(WORKER, task, "paused", 0, 40));
+      assertThat(jobs(world.ticks(60))).isEmpty();
+      assertThat(world.rows.get(uid).downloaded()).isEqualTo(8);
+
+      world.setPaused(uid, false);
+      FetchJob again = onlyJob(world.step(new Changed(uid)));
+      assertThat(again.resume()).isEqualTo(new FetchJob.Resume(HEAD, stored(task, 8).stored()));
+      assertThat(again.version()).isGreaterThan(job.version());
+      assertThat(again.connectedMillis()).isEqualTo(40);
+    }
+
+    @Test
+    void remindsWhoRunsItStillButOnceASecondOnly() {
+      UUID uid = world.register(2);
+      List<FetchJob> jobs = jobs(world.step());
+      world.setPaused(uid, true);
+      long version = world.rows.get(uid).version();
+
+      Decision first = world.step(report(task(jobs.get(0)), 1), report(task(jobs.get(1)), 1));
+      assertThat(first.control()).containsExactly(new Pause(uid, version));
+      assertThat(world.step(report(task(jobs.get(0)), 2)).control()).isEmpty();
+      world.tick();
+      assertThat(world.step(report(task(jobs.get(0)), 3)).control())
+          .allMatch(message -> message instanceof Pause)
+          .hasSize(1);
+    }
+
+    @Test
+    void releasesNoRecordWhoseNextTryHasCome() {
+      UUID uid = world.register(1);
+      world.step(broke(task(onlyJob(world.step()))));
+      world.setPaused(uid, true);
+      world.step(new Changed(uid));
+
+      world.now += 3_600_000;
+      assertThat(jobs(world.step())).isEmpty();
+
+      world.setPaused(uid, false);
+      assertThat(jobs(world.step(new Changed(uid)))).hasSize(1);
+    }
+
+    @Test
+    void releasesNothingThatWasPlannedBeforeThePauseWasSeen() {
+      UUID uid = world.register(300);
+      world.step();
+      world.setPaused(uid, true);
+
+      world.takeOverAnew();
+      Decision decision = world.step();
+
+      assertThat(jobs(decision)).isEmpty();
+    }
+
+    @Test
+    void takesTheEndOfARecordThatWasFasterThanThePause() {
+      UUID uid = world.register(1);
+      Task task = task(onlyJob(world.step()));
+      world.setPaused(uid, true);
+
+      world.step(success(task, 10));
+
+      assertThat(world.ended.get(uid).result()).isEqualTo(RegistrationResult.SUCCESS);
+    }
+
+    @Test
+    void goesOnThoughThePokeWasLost() {
+      UUID uid = world.register(1);
+      world.setPaused(uid, true);
+      assertThat(jobs(world.step())).isEmpty();
+      world.setPaused(uid, false);
+      assertThat(jobs(world.step())).isEmpty();
+
+      world.lookAgainAtPaused();
+      world.step();
+
+      assertThat(jobs(world.step())).hasSize(1);
+    }
+  }
+
+  @Nested
+  class AQuota {
+
+    private final ShardWorld limited = new ShardWorld(100);
+
+    @Test
+    void isNotExceededByExactlyAsManyBytes() {
+      UUID uid = limited.register(1);
+
+      limited.step(success(task(onlyJob(limited.step())), 100));
+
+      assertThat(limited.ended.get(uid).result()).isEqualTo(RegistrationResult.SUCCESS);
+      assertThat(limited.storage).containsEntry("default", 100L);
+    }
+
+    @Test
+    void endsTheRegistrationThatPassesItAtOnceAndNotTheOthers() {
+      UUID one = limited.register(2);
+      UUID other = limited.register(2);
+      List<FetchJob> jobs = jobs(limited.step());
+      Task running = task(of(one, jobs));
+      limited.step(report(task(of(other, jobs)), 60));
+
+      Decision decision = limited.step(report(running, 41));
+
+      assertThat(limited.ended.get(one).failureReason()).isEqualTo(FetchResult.QUOTA_EXCEEDED);
+      assertThat(limited.ended.get(one).settled()).isEqualTo(2);
+      assertThat(limited.ended.get(one).failed()).isEqualTo(2);
+      assertThat(limited.outcomes.get(new RecordId(one, running.index())).result())
+          .isEqualTo(FetchResult.QUOTA_EXCEEDED);
+      assertThat(limited.outcomes).hasSize(1);
+      assertThat(decision.control()).contains(new Cancel(one));
+      limited.step(success(task(of(other, jobs)), 60));
+      assertThat(limited.rows).containsKey(other);
+    }
+
+    @Test
+    void countsWhatOtherShardsHaveStored() {
+      UUID uid = limited.register(1);
+      FetchJob job = onlyJob(limited.step());
+      limited.storage.merge("default", 95L, Long::sum);
+      limited.readStorage();
+
+      limited.step(success(task(job), 6));
+
+      assertThat(limited.ended.get(uid).failureReason()).isEqualTo(FetchResult.QUOTA_EXCEEDED);
+    }
+
+    @Test
+    void boundsWhatOneRecordMayStoreWhereThatIsLessThanTheDownloadTotal() {
+      limited.register(RetryPolicy.DEFAULT, 1_000, gets(1));
+      FetchJob first = onlyJob(limited.step());
+      assertThat(first.bytesAllowed()).isEqualTo(100);
+      assertThat(first.overrun()).isEqualTo(FetchResult.QUOTA_EXCEEDED);
+
+      limited.register(RetryPolicy.DEFAULT, 99, gets(1));
+      FetchJob second = onlyJob(limited.step());
+      assertThat(second.bytesAllowed()).isEqualTo(99);
+      assertThat(second.overrun()).isEqualTo(FetchResult.DOWNLOAD_TOTAL_EXCEEDED);
+    }
+
+    @Test
+    void countsTheBytesOfErrorStatusesAndOfRecordsThatFailed() {
+      limited.register(3);
+      List<FetchJob> jobs = jobs(limited.step());
+
+      limited.step(
+          settled(task(jobs.get(0)), FetchResult.BAD_STATUS, 30),
+          settled(task(jobs.get(1)), FetchResult.FETCH_ERROR, 20),
+          report(task(jobs.get(2)), 5));
+
+      assertThat(limited.storage).containsEntry("default", 55L);
+    }
+
+    @Test
+    void getsBackWhatIsThrownAway() {
+      limited.register(1);
+      Task task = task(onlyJob(limited.step()));
+      limited.step(report(task, 80));
+
+      limited.step(broke(task));
+
+      assertThat(limited.storage).containsEntry("default", 0L);
+    }
+
+    private static FetchJob of(UUID uid, List<FetchJob> jobs) {
+      return jobs.stream().filter(job -> job.uid().equals(uid)).findFirst().orElseThrow();
+    }
+  }
+
+  @Nested
   class DownloadTotal {
+
+    @Test
+    void namesTheReasonWhateverFailedBefore() {
+      UUID uid = world.register(RetryPolicy.DEFAULT, 100, gets(3));
+      List<FetchJob> jobs = jobs(world.step());
+      world.step(settled(task(jobs.get(0)), FetchResult.BAD_STATUS, 50));
+
+      world.step(report(task(jobs.get(1)), 51));
+
+      assertThat(world.ended.get(uid).failureReason())
+          .isEqualTo(FetchResult.DOWNLOAD_TOTAL_EXCEEDED);
+    }
+
+    @Test
+    void isExceededByTheStatusThatIsKeptInTheEnd() {
+      UUID uid = world.register(new RetryPolicy(1, Set.of(503), false), 5, gets(1));
+      Task task = task(onlyJob(world.step()));
+
+      world.step(
+          new Broke(
+              WORKER,
+              task,
+              "503",
+              false,
+              false,
+              null,
+              0,
+              0,
+              settled(task, FetchResult.BAD_STATUS, 7)));
+
+      assertThat(world.ended.get(uid).failureReason())
+          .isEqualTo(FetchResult.DOWNLOAD_TOTAL_EXCEEDED);
+    }
+
+    @Test
+    void isNotExceededByAWorkerThatStoppedAtWhatOthersHaveThrownAwaySince() {
+      UUID uid = world.register(RetryPolicy.DEFAULT, 100, gets(2));
+      Task first = task(jobs(world.step()).getFirst());
+      world.step(report(first, 70));
+      world.step(new Yielded(WORKER, new Task(uid, 1, 1, "token"), "moved", 0, 0));
+      FetchJob second = onlyJob(world.step());
+      assertThat(second.bytesAllowed()).isEqualTo(30);
+      world.step(broke(first));
+
+      world.step(settled(task(second), FetchResult.DOWNLOAD_TOTAL_EXCEEDED, 31));
+
+      assertThat(world.ended).isEmpty();
+      world.now += 3_600_000;
+      assertThat(jobs(world.step()))
+          .filteredOn(job -> job.index() == 1)
+          .extracting(FetchJob::bytesAllowed)
+          .containsExactly(100L);
+    }
+
+    @Test
+    void isExceededByAWorkerThatStoppedAtWhatIsLeft() {
+      UUID uid = world.register(RetryPolicy.DEFAULT, 100, gets(2));
+      List<FetchJob> jobs = jobs(world.step());
+
+      world.step(settled(task(jobs.get(1)), FetchResult.DOWNLOAD_TOTAL_EXCEEDED, 100));
+
+      assertThat(world.ended.get(uid).failureReason())
+          .isEqualTo(FetchResult.DOWNLOAD_TOTAL_EXCEEDED);
+      assertThat(world.ended.get(uid).settled()).isEqualTo(2);
+    }
 
     @Test
     void isNotExceededByExactlyAsManyBytes() {

@@ -42,6 +42,7 @@ final class ShardWorld {
   private final Map<UUID, RegistrationTerms> terms = new HashMap<>();
   final Map<String, Long> storage = new HashMap<>();
   private final long quota;
+  private long aborted;
   private Shard shard;
   QueueView queue = new QueueView(Map.of(), Map.of(), Map.of());
   long now = 1_000_000;
@@ -79,7 +80,7 @@ final class ShardWorld {
   }
 
   UUID register(RetryPolicy retry, long downloadTotal, FetchRequest... list) {
-    UUID uid = UUID.randomUUID();
+    UUID uid = new UUID(0, terms.size() + 1);
     rows.put(uid, fresh(uid, list.length, downloadTotal));
     terms.put(uid, new RegistrationTerms(uid, "default", 0, retry, Timeouts.DEFAULT));
     requests.put(uid, List.of(list));
@@ -134,11 +135,16 @@ final class ShardWorld {
   Decision ticks(int seconds) {
     Decision last = step();
     for (int i = 0; i < seconds; i++) {
-      now += 1000;
-      readStorage();
-      last = step(new Tick(OWNER));
+      last = tick();
     }
     return last;
+  }
+
+  /** A second passes. */
+  Decision tick() {
+    now += 1000;
+    readStorage();
+    return step(new Tick(OWNER));
   }
 
   private List<Waiting> waiting() {
@@ -223,7 +229,42 @@ final class ShardWorld {
 
   /** A client aborts a registration: for the shard its row is gone from the active ones. */
   void abort(UUID uid) {
-    rows.remove(uid);
+    RegistrationState row = rows.remove(uid);
+    aborted += row == null ? 0 : row.downloaded();
+  }
+
+  /** What counters say that is not what records say; nothing where all is well. */
+  List<String> miscounted() {
+    List<String> wrong = new ArrayList<>();
+    rows.forEach(
+        (uid, row) -> {
+          List<Outcome> of = outcomes.values().stream().filter(o -> o.uid().equals(uid)).toList();
+          long succeeded = of.stream().filter(o -> o.result() == FetchResult.SUCCESS).count();
+          long downloaded =
+              of.stream().mapToLong(Outcome::downloaded).sum()
+                  + underWay.entrySet().stream()
+                      .filter(e -> e.getKey().uid().equals(uid))
+                      .mapToLong(e -> e.getValue().downloaded())
+                      .sum();
+          if (row.settled() != of.size()
+              || row.succeeded() != succeeded
+              || row.failed() != of.size() - succeeded
+              || row.downloaded() != downloaded) {
+            wrong.add(row + " but its records have " + of.size() + ", " + downloaded);
+          }
+          if (row.downloadTotal() > 0 && row.downloaded() > row.downloadTotal()) {
+            wrong.add(row + " has more than it declared");
+          }
+        });
+    long all =
+        aborted
+            + rows.values().stream().mapToLong(RegistrationState::downloaded).sum()
+            + ended.values().stream().mapToLong(Decision.Change::downloaded).sum();
+    long stored = storage.values().stream().mapToLong(Long::longValue).sum();
+    if (stored != all) {
+      wrong.add("storage " + stored + " but registrations have " + all);
+    }
+    return wrong;
   }
 
   static List<FetchJob> jobs(Decision decision) {
@@ -259,6 +300,11 @@ final class ShardWorld {
 
   static Report report(Task task, long downloaded) {
     return new Report(WORKER, 0, 0, List.of(new Progress(task, true, downloaded, 0, 0)));
+  }
+
+  /** What the sweep does every two seconds. */
+  void lookAgainAtPaused() {
+    shard.lookAgainAtPaused();
   }
 
   Set<UUID> known() {

@@ -14,6 +14,8 @@ import io.bgfetch.kafka.KafkaSettings;
 import io.bgfetch.kafka.TailingInbox;
 import io.bgfetch.kafka.Topics;
 import io.bgfetch.message.FetchEvent;
+import io.bgfetch.message.FetchEvent.Progress;
+import io.bgfetch.message.FetchEvent.Report;
 import io.bgfetch.message.FetchEvent.Settled;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.testkit.IsolatedBackends;
@@ -187,8 +189,44 @@ class ShardsIT {
     assertThat(end.downloaded()).isEqualTo(50_000);
   }
 
+  @Test
+  void endsARegistrationThatPassesTheQuotaAndCountsItsStorage() {
+    gateway(Map.of("BGFETCH_QUOTA_BYTES", "1MiB"));
+    ScriptedWorker worker = new ScriptedWorker(vertx, kafka, ShardsIT::receiveTooMuch);
+    open.add(worker);
+
+    UUID uid = register(3);
+
+    Registration end = awaitEnd(uid);
+    assertThat(end.failureReason()).isEqualTo(FetchResult.QUOTA_EXCEEDED);
+    assertThat(end.records().settled()).isEqualTo(3);
+    assertThat(end.downloaded()).isGreaterThan(1 << 20);
+    assertThat(count("SELECT count(*) FROM outcome WHERE uid = $1", uid)).isOne();
+    assertThat(
+            count(
+                "SELECT bytes FROM storage s JOIN registration r USING (tenant, shard)"
+                    + " WHERE r.uid = $1",
+                uid))
+        .isEqualTo(end.downloaded());
+  }
+
+  /** Two thirds of what is left of the quota: two records are too many. */
+  private static List<FetchEvent> receiveTooMuch(FetchJob job) {
+    long allowed = job.overrun() == FetchResult.QUOTA_EXCEEDED ? job.bytesAllowed() : 0;
+    return List.of(
+        new Report(
+            "scripted",
+            0,
+            0,
+            List.of(new Progress(job.task("token"), true, allowed * 2 / 3, 0, 10))));
+  }
+
   private Shards gateway() {
-    ShardSettings settings = ShardSettings.from(Settings.of(Map.of(), new Properties()));
+    return gateway(Map.of());
+  }
+
+  private Shards gateway(Map<String, String> set) {
+    ShardSettings settings = ShardSettings.from(Settings.of(set, new Properties()));
     Shards shards = new Shards(vertx, database.pool(), kafka, settings);
     ended(shards.start());
     open.add(() -> ended(shards.stop()));

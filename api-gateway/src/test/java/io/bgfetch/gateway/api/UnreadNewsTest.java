@@ -1,0 +1,91 @@
+package io.bgfetch.gateway.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bgfetch.gateway.news.News;
+import io.bgfetch.gateway.news.News.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class UnreadNewsTest {
+
+  private final UUID uid = new UUID(0, 1);
+  private final UnreadNews unread = new UnreadNews();
+
+  private void offer(Kind kind, long version) {
+    unread.offer(new News("default", uid, kind, version, "{}"));
+  }
+
+  private List<String> shown() {
+    List<String> shown = new ArrayList<>();
+    for (News news = unread.poll(); news != null; news = unread.poll()) {
+      shown.add(news.kind() + " " + news.version());
+    }
+    return shown;
+  }
+
+  @Test
+  void areTheLatestStateOnly() {
+    offer(Kind.PROGRESS, 1);
+    offer(Kind.PROGRESS, 3);
+    offer(Kind.PROGRESS, 2);
+
+    assertThat(shown()).containsExactly("PROGRESS 3");
+  }
+
+  @Test
+  void areNothingOlderThanWhatWasShown() {
+    offer(Kind.PROGRESS, 3);
+    shown();
+    offer(Kind.PROGRESS, 3);
+    offer(Kind.PROGRESS, 2);
+    offer(Kind.CLICK, 2);
+
+    assertThat(shown()).isEmpty();
+  }
+
+  @Test
+  void areAClickBesideTheState() {
+    offer(Kind.PROGRESS, 1);
+    offer(Kind.CLICK, 2);
+
+    assertThat(shown()).containsExactly("PROGRESS 1", "CLICK 2");
+  }
+
+  @Test
+  void stayInOrderWhereAStateIsReplacedBehindAClick() {
+    offer(Kind.PROGRESS, 1);
+    offer(Kind.CLICK, 2);
+    offer(Kind.PROGRESS, 3);
+
+    assertThat(shown()).containsExactly("CLICK 2", "PROGRESS 3");
+  }
+
+  @Test
+  void stayInOrderWhereAClickIsReplacedBehindAState() {
+    offer(Kind.CLICK, 1);
+    offer(Kind.PROGRESS, 2);
+    offer(Kind.CLICK, 3);
+
+    assertThat(shown()).containsExactly("PROGRESS 2", "CLICK 3");
+  }
+
+  @Test
+  void areStateAndClickOfTheSameVersion() {
+    offer(Kind.PROGRESS, 1);
+    offer(Kind.CLICK, 1);
+
+    assertThat(shown()).containsExactly("PROGRESS 1", "CLICK 1");
+  }
+
+  @Test
+  void areTheEndAlthoughAClickCameBeforeIt() {
+    offer(Kind.CLICK, 2);
+    shown();
+    offer(Kind.ABORT, 1);
+
+    assertThat(shown()).containsExactly("ABORT 1");
+  }
+}

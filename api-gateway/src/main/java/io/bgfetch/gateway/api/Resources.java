@@ -57,6 +57,7 @@ public final class Resources {
         .route("listRegistrations", Answers.ok(fetches::list))
         .route("getRegistration", fetch::get)
         .route("abort", Answers.ok(fetch::abort))
+        .routeUnvalidated("retry", fetches::retry)
         .route("match", Answers.ok(records::match))
         .route("matchAll", Answers.ok(records::matchAll))
         .route("listRecords", Answers.ok(records::list))

@@ -57,6 +57,26 @@ class FileBlobStoreTest {
   }
 
   @Test
+  void copiesABlobThatStaysWhenTheFirstIsDeleted() throws IOException {
+    BlobStore store = new FileBlobStore(root);
+    store(store, "a/0", "hello");
+
+    store.copy("a/0", "b/7/0");
+    store.copy("a/0", "b/7/0");
+    store.deleteAll("a");
+
+    assertThat(read(store, "b/7/0", 0)).isEqualTo("hello");
+  }
+
+  @Test
+  void hasNothingToCopyOfABlobThatIsNotThere() throws IOException {
+    BlobStore store = new FileBlobStore(root);
+
+    assertThatThrownBy(() -> store.copy("a/0", "b/0")).isInstanceOf(NoSuchFileException.class);
+    assertThatThrownBy(() -> store.open("b/0", 0)).isInstanceOf(NoSuchFileException.class);
+  }
+
+  @Test
   void deletesAllThatBeginsWithAPrefixAndNothingElse() throws IOException {
     BlobStore store = new FileBlobStore(root);
     store(store, "a/0/x", "1");

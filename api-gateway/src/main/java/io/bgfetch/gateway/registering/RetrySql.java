@@ -11,7 +11,8 @@ final class RetrySql {
   /**
    * Copies the failed ones of some requests, those without an outcome among them: they were
    * aborted. One row comes back always. Segments get names of the new registration, as {@code
-   * BlobKeys} makes them; which blobs they are to be copied from is told.
+   * BlobKeys} makes them; which blobs they are to be copied from is told. {@code NOT IN} reads the
+   * outcomes once, whatever the planner believes of the table.
    */
   static final String COPY_FAILED =
       """
@@ -19,10 +20,11 @@ final class RetrySql {
         UPDATE loading SET touched_at = now() WHERE uid = $1 AND NOT abandoned RETURNING uid
       ), failed AS (
         SELECT q.*, $5::int + (row_number() OVER (ORDER BY q.index))::int - 1 AS new_index
-          FROM (SELECT * FROM request WHERE uid = $2 AND index >= $3 AND index < $4) AS q
-          LEFT JOIN (SELECT index, result FROM outcome
-                      WHERE uid = $2 AND index >= $3 AND index < $4) AS o ON o.index = q.index
-         WHERE o.result IS DISTINCT FROM 'success'
+          FROM request AS q
+         WHERE q.uid = $2 AND q.index >= $3 AND q.index < $4
+           AND q.index NOT IN (SELECT index FROM outcome
+                                WHERE uid = $2 AND index >= $3 AND index < $4
+                                  AND result = 'success')
       ), copied AS (
         INSERT INTO request (uid, index, url, url_key, method, headers, body_size, body_inline,
                              body_segments, redirect, integrity, sealed_headers)

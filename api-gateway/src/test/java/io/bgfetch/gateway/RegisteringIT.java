@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -99,12 +100,13 @@ class RegisteringIT {
   @Test
   void refusesAnIdThatIsActive() {
     String id = id();
-    gateway.registered(id, "http://a.example/");
+    String uid = gateway.registered(id, "http://a.example/");
 
     HttpResponse<String> answer = gateway.register(registration(id, "/"));
 
     assertThat(answer.statusCode()).isEqualTo(409);
     assertThat(json(answer).getString("name")).isEqualTo("TypeError");
+    assertThat(json(answer).getString("detail")).endsWith(uid);
     assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
   }
 
@@ -194,6 +196,106 @@ class RegisteringIT {
     assertThat(gateway.number("SELECT count(*) FROM loading")).isZero();
   }
 
+  @Test
+  void takesADocumentOfAHundredThousandRequests() throws IOException {
+    int count = 100_000;
+    JsonArray urls = new JsonArray();
+    IntStream.range(0, count).forEach(i -> urls.add("http://a.example/" + i));
+    byte[] document =
+        coded(registration(id(), urls).encode().getBytes(StandardCharsets.UTF_8), "gzip");
+
+    HttpResponse<String> answer =
+        gateway.send(
+            gateway
+                .request("/v1/fetches")
+                .header("Content-Type", "application/json; charset=utf-8")
+                .header("Content-Encoding", "gzip")
+                .POST(BodyPublishers.ofByteArray(document))
+                .build());
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    String uid = json(answer).getString("uid");
+    assertThat(
+            gateway.number(
+                "SELECT count(DISTINCT index) FROM request WHERE uid = '"
+                    + uid
+                    + "' AND url = 'http://a.example/' || index"))
+        .isEqualTo(count);
+  }
+
+  @Test
+  void knowsWhetherAllRequestsAreGets() {
+    StringBuilder gets = new StringBuilder("\n{\"url\":\"http://a.example/\",\"method\":\"get\"}");
+    IntStream.range(0, 2_500).forEach(i -> gets.append("\n\"http://a.example/\""));
+    String post = "\n{\"url\":\"http://a.example/\",\"method\":\"POST\"}";
+    String head = "{\"id\":\"" + id() + "\"}";
+
+    String allGet = json(gateway.post("/v1/fetches", LINES, head + gets)).getString("uid");
+    head = "{\"id\":\"" + id() + "\"}";
+    String notAll = json(gateway.post("/v1/fetches", LINES, head + post + gets)).getString("uid");
+
+    assertThat(allGet(allGet)).isEqualTo("t");
+    assertThat(allGet(notAll)).isEqualTo("f");
+    assertThat(allGet(gateway.registered(id(), "http://a.example/"))).isEqualTo("t");
+  }
+
+  private static String allGet(String uid) {
+    return gateway.texts("SELECT all_get FROM registration WHERE uid = '" + uid + "'").getFirst();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a/b c?d#e%f", "😀", "\"\\ \n", ".."})
+  void takesAnyId(String id) {
+    String longest = id + "é".repeat(1_024 - id.codePointCount(0, id.length()));
+
+    String uid = gateway.registered(longest, "http://a.example/");
+
+    String encoded = URLEncoder.encode(longest, StandardCharsets.UTF_8).replace("+", "%20");
+    assertThat(json(gateway.get("/v1/fetches/" + encoded)).getString("uid")).isEqualTo(uid);
+    assertThat(json(gateway.get("/v1/fetches?id=" + encoded)).getJsonArray("registrations"))
+        .hasSize(1);
+  }
+
+  @Test
+  void countsWhatATenantStores() {
+    long before = gateway.number("SELECT coalesce(sum(bytes), 0) FROM storage");
+    JsonObject request =
+        new JsonObject().put("url", "/").put("method", "POST").put("body", "12345");
+
+    gateway.register(registration(id(), JsonArray.of(request, request)));
+
+    assertThat(gateway.number("SELECT sum(bytes) FROM storage") - before).isEqualTo(10);
+  }
+
+  @Test
+  void hasAMostOfDocumentsInMemory(TestBackends backends) throws IOException {
+    String document = registration(id(), "/" + "a".repeat(8_000)).encode();
+    try (RunningGateway small =
+            RunningGateway.start(
+                database,
+                backends.kafkaBootstrapServers(),
+                data,
+                Map.of("BGFETCH_LIMIT_JSON_TOGETHER", "12KiB"));
+        Socket first = new Socket("127.0.0.1", small.uri("/").getPort())) {
+      String head =
+          "POST /v1/fetches HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+              + "Content-Type: application/json\r\nContent-Length: 9000\r\n\r\n";
+      first
+          .getOutputStream()
+          .write((head + document.substring(0, 8_000)).getBytes(StandardCharsets.UTF_8));
+
+      await().until(() -> post(small, document).statusCode() == 503);
+      assertThat(post(small, document).headers().firstValue("Retry-After")).isPresent();
+
+      first.close();
+      await().until(() -> post(small, document).statusCode() != 503);
+    }
+  }
+
+  private static HttpResponse<String> post(RunningGateway at, String document) {
+    return at.post("/v1/fetches", "application/json", document);
+  }
+
   private static byte[] lines(String head, int count) {
     StringBuilder lines = new StringBuilder(head).append('\n');
     IntStream.range(0, count).forEach(i -> lines.append("\"/").append(i).append("\"\n"));
@@ -236,12 +338,16 @@ class RegisteringIT {
         break;
       }
     }
+    int activeId = gateway.register(registration(ids.getFirst(), "/")).statusCode();
+    int wrongList = gateway.register(registration(ids.getFirst(), "ftp://b.example/")).statusCode();
     gateway.sql(
         "UPDATE registration SET result = 'failure', failure_reason = 'aborted', settled = total,"
             + " failed = total - succeeded, ended_at = now(), end_version = version + 1,"
             + " version = version + 1 WHERE id LIKE 'many-%' AND result = ''");
 
     assertThat(last).isEqualTo(429);
+    assertThat(activeId).as("is looked at after the number").isEqualTo(429);
+    assertThat(wrongList).as("is looked at before the number").isEqualTo(400);
     assertThat(gateway.register(registration(id(), "/")).statusCode()).isEqualTo(201);
   }
 
@@ -256,6 +362,10 @@ class RegisteringIT {
             """
             {"id":"x","requests":[]}                                        | 400 | requests: the list is empty
             {"id":"x"}                                                      | 400 | requests: is not a URL
+            {"id":"x","requests":5}                                         | 400 | requests: is not a URL
+            {"id":"x","requests":"http://a.example/","requests":[]}         | 400 | requests: stands there twice
+            {"id":"x","requests":[{"url":"http://a.example/","colour":1}]}  | 400 | request 0: colour: there is no such member
+            {"id":"x","requests":[{"url":"http://a.example/","method":"PUT","bodyPart":"a"}]} | 400 | request 0: bodyPart: there are no parts
             {"id":"x","requests":["http://a.example/","ftp://b.example/"]}  | 400 | request 1: url: is not http or https
             {"id":"x","requests":["/relative"]}                             | 400 | request 0: url:
             {"id":"x","requests":["http://a.example/"],"colour":1}          | 400 | colour: there is no such member
@@ -305,6 +415,31 @@ class RegisteringIT {
       String body = "{\"id\":\"x\",\"requests\":[\"" + "a".repeat(17 << 20) + "\"]}";
 
       assertThat(gateway.post("/v1/fetches", "application/json", body).statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void isAContentCodingThatNobodyKnows() {
+      HttpResponse<String> answer =
+          gateway.send(
+              gateway
+                  .request("/v1/fetches")
+                  .header("Content-Type", "application/json")
+                  .header("Content-Encoding", "br")
+                  .POST(BodyPublishers.ofString("{}"))
+                  .build());
+
+      assertThat(answer.statusCode()).isEqualTo(415);
+    }
+
+    @Test
+    void comesBeforeWhatIsTooLarge() {
+      String large = "a".repeat(2 << 20);
+      String body = "{\"id\":\"x\"}\n\"nowhere\"\n\"http://a.example/\"\n\"" + large + "\"\n";
+
+      HttpResponse<String> answer = gateway.post("/v1/fetches", LINES, body);
+
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(json(answer).getJsonArray("errors").getJsonObject(0).getInteger("index")).isZero();
     }
 
     @Test

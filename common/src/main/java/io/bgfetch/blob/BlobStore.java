@@ -21,6 +21,14 @@ public interface BlobStore extends AutoCloseable {
    */
   ReadableByteChannel open(String key, long offset) throws IOException;
 
+  /**
+   * Gives the bytes of one blob a second name, under which they stay when the first one is deleted.
+   * Durable and visible when it returns; a name that exists already is left as it is.
+   *
+   * @throws java.nio.file.NoSuchFileException if there is no blob {@code from}
+   */
+  void copy(String from, String to) throws IOException;
+
   /** Deletes every blob whose name begins with {@code prefix + "/"}; none is no error. */
   void deleteAll(String prefix) throws IOException;
 

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -28,6 +29,7 @@ public final class FileBlobStore implements BlobStore {
 
   private static final String DRAFT_SUFFIX = ".draft";
   private static final int PAGE = 1_000;
+  private static final int COPIED_AT_ONCE = 1 << 20;
 
   private final Path root;
 
@@ -46,6 +48,36 @@ public final class FileBlobStore implements BlobStore {
   public ReadableByteChannel open(String key, long offset) throws IOException {
     FileChannel channel = FileChannel.open(pathOf(key), StandardOpenOption.READ);
     return channel.position(offset);
+  }
+
+  /** A hard link, where the file system has them and takes one more. */
+  @Override
+  public void copy(String from, String to) throws IOException {
+    Path source = pathOf(from);
+    Path target = pathOf(to);
+    createDirectories(directoryOf(target));
+    try {
+      Files.createLink(target, source);
+      force(directoryOf(target));
+    } catch (FileAlreadyExistsException there) {
+      // blobs are immutable: it is the same one
+    } catch (NoSuchFileException missing) {
+      throw missing;
+    } catch (IOException | UnsupportedOperationException noLinks) {
+      copyBytes(source, to);
+    }
+  }
+
+  private void copyBytes(Path source, String to) throws IOException {
+    try (FileChannel bytes = FileChannel.open(source, StandardOpenOption.READ);
+        Draft draft = begin(to)) {
+      ByteBuffer buffer = ByteBuffer.allocate(COPIED_AT_ONCE);
+      while (bytes.read(buffer) >= 0) {
+        draft.write(buffer.flip());
+        buffer.clear();
+      }
+      draft.commit();
+    }
   }
 
   @Override

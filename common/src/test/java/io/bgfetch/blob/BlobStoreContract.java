@@ -55,6 +55,23 @@ interface BlobStoreContract {
   }
 
   @Test
+  default void copiesABlobThatStaysWhenTheFirstIsDeleted() throws IOException {
+    store("a/0", "hello");
+
+    store().copy("a/0", "b/7/0");
+    store().copy("a/0", "b/7/0");
+    store().deleteAll("a");
+
+    assertThat(read("b/7/0", 0)).isEqualTo("hello");
+  }
+
+  @Test
+  default void hasNothingToCopyOfABlobThatIsNotThere() throws IOException {
+    assertThatThrownBy(() -> store().copy("a/0", "b/0")).isInstanceOf(NoSuchFileException.class);
+    assertThatThrownBy(() -> store().open("b/0", 0)).isInstanceOf(NoSuchFileException.class);
+  }
+
+  @Test
   default void showsNothingOfADraft() throws IOException {
     try (BlobStore.Draft draft = store().begin("a/0")) {
       draft.write(ByteBuffer.wrap(new byte[10]));

@@ -46,6 +46,22 @@ final class FetchesResource {
         .onFailure(rc::fail);
   }
 
+  /** The body is taken hold of first: it would flow away while the registration is looked up. */
+  void retry(RoutingContext rc) {
+    String type = mediaType(rc).type();
+    if (!type.isEmpty() && !type.equals(JSON)) {
+      throw Problem.unsupportedMediaType("the body is " + JSON).toException();
+    }
+    Sender sender = new Sender(Tenant.of(rc), IdempotencyKey.of(rc));
+    String coding = rc.request().getHeader(HttpHeaders.CONTENT_ENCODING);
+    BodyPieces body = new BodyPieces(rc.request(), coding);
+    FetchResource.find(registrations, rc)
+        .compose(source -> registering.retry(sender, source.uid(), body))
+        .onComplete(done -> body.close())
+        .onSuccess(registration -> created(rc, registration))
+        .onFailure(rc::fail);
+  }
+
   private Future<Registration> register(Sender sender, HeaderValue type, BodyPieces body) {
     return switch (type.type()) {
       case JSON -> registering.registerDocument(sender, body);
@@ -60,7 +76,7 @@ final class FetchesResource {
     return HeaderValue.parse(type == null ? "" : type);
   }
 
-  static void created(RoutingContext rc, Registration registration) {
+  private static void created(RoutingContext rc, Registration registration) {
     rc.response().putHeader(HttpHeaders.LOCATION, "/v1/fetches/" + registration.uid());
     Answers.json(rc, 201, RegistrationJson.of(registration));
   }

@@ -79,6 +79,7 @@ public final class Resources {
         .route("click", orders::click)
         .route("release", Answers.ok(orders::release))
         .route("deleteRegistration", orders::delete)
+        .routeUnvalidated("retry", fetches::retry)
         .route("match", Answers.ok(records::match))
         .route("matchAll", Answers.ok(records::matchAll))
         .route("listRecords", Answers.ok(records::list))

@@ -54,7 +54,8 @@ final class HeadCheck {
             .orElse(limits.retention().toSeconds()));
   }
 
-  private static String id(Members head) {
+  /** The id of a registration. */
+  static String id(Members head) {
     String id = head.storableText("id").orElseThrow(() -> head.wrong("id", "is missing"));
     int length = Texts.codePoints(id);
     if (length < 1 || length > ID_LENGTH) {

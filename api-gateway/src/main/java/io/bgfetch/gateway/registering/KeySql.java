@@ -3,10 +3,7 @@ package io.bgfetch.gateway.registering;
 /** The statements of the table {@code idempotency_key}. */
 final class KeySql {
 
-  /**
-   * 0 rows: somebody else has the key, or it is remembered. It is free when it is out of date, or
-   * what it remembers was deleted.
-   */
+  /** 0 rows: somebody else has the key, or it remembers a registration. */
   static final String CLAIM =
       """
       INSERT INTO idempotency_key AS k (tenant, key, holder, valid_until)
@@ -14,8 +11,17 @@ final class KeySql {
       ON CONFLICT (tenant, key) DO UPDATE
         SET holder = EXCLUDED.holder, valid_until = EXCLUDED.valid_until, uid = NULL, body_hash = NULL
        WHERE k.valid_until < clock_timestamp()
-          OR k.uid IS NOT NULL
-             AND NOT EXISTS (SELECT FROM registration r WHERE r.uid = k.uid AND NOT r.deleted)
+      """;
+
+  /**
+   * To be asked by who has seen that the key remembers this registration: an earlier statement may
+   * see the key and not the registration, which became visible with it.
+   */
+  static final String FORGET_DELETED =
+      """
+      DELETE FROM idempotency_key
+       WHERE tenant = $1 AND key = $2 AND uid = $3
+         AND NOT EXISTS (SELECT FROM registration WHERE uid = $3 AND NOT deleted)
       """;
 
   /** 0 rows: somebody else has the key, or it is remembered. */
@@ -32,7 +38,8 @@ final class KeySql {
 
   static final String FIND =
       """
-      SELECT uid, body_hash FROM idempotency_key WHERE tenant = $1 AND key = $2
+      SELECT uid, body_hash FROM idempotency_key
+       WHERE tenant = $1 AND key = $2 AND uid IS NOT NULL
       """;
 
   /** Some at a time, so that no statement takes long. */

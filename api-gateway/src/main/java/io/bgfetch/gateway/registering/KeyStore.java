@@ -4,18 +4,17 @@ import static io.bgfetch.gateway.registering.KeySql.CLAIM;
 import static io.bgfetch.gateway.registering.KeySql.DELETE_SOME_OLD;
 import static io.bgfetch.gateway.registering.KeySql.EXTEND;
 import static io.bgfetch.gateway.registering.KeySql.FIND;
+import static io.bgfetch.gateway.registering.KeySql.FORGET_DELETED;
 import static io.bgfetch.gateway.registering.KeySql.RELEASE;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 
 /** Idempotency keys in Postgres. What a registration makes of its key is in its own statement. */
 final class KeyStore {
@@ -29,12 +28,11 @@ final class KeyStore {
   }
 
   /**
-   * A key that is not free.
+   * What a key remembers.
    *
-   * @param uid of the registration that it remembers, null while the first request is under way
-   * @param bodyHash of the body that made it, likewise
+   * @param bodyHash of the body that made the registration
    */
-  record TakenKey(@Nullable UUID uid, @Nullable Buffer bodyHash) {}
+  record Memory(UUID uid, Buffer bodyHash) {}
 
   /** Takes the key; false where it is not free. */
   Future<Boolean> claim(KeyClaim claim) {
@@ -51,6 +49,11 @@ final class KeyStore {
     return change(RELEASE, holding(claim));
   }
 
+  /** Gives a key free that remembers a registration which was deleted. */
+  Future<Boolean> forgetDeleted(String tenant, String key, UUID uid) {
+    return change(FORGET_DELETED, Tuple.of(tenant, key, uid));
+  }
+
   private Future<Boolean> change(String sql, Tuple tuple) {
     return pool.preparedQuery(sql).execute(tuple).map(rows -> rows.rowCount() > 0);
   }
@@ -59,15 +62,15 @@ final class KeyStore {
     return Tuple.of(claim.tenant(), claim.key(), claim.holder());
   }
 
-  Future<Optional<TakenKey>> find(String tenant, String key) {
+  /** What the key remembers; empty while nothing was registered under it. */
+  Future<Optional<Memory>> find(String tenant, String key) {
     return pool.preparedQuery(FIND)
         .execute(Tuple.of(tenant, key))
-        .map(rows -> StreamSupport.stream(rows.spliterator(), false).findFirst())
-        .map(row -> row.map(KeyStore::taken));
-  }
-
-  private static TakenKey taken(Row row) {
-    return new TakenKey(row.getUUID("uid"), row.getBuffer("body_hash"));
+        .map(
+            rows ->
+                StreamSupport.stream(rows.spliterator(), false)
+                    .findFirst()
+                    .map(row -> new Memory(row.getUUID("uid"), row.getBuffer("body_hash"))));
   }
 
   /** Deletes those whose time is over. */

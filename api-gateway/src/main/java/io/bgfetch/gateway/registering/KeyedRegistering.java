@@ -4,13 +4,10 @@ import io.bgfetch.fetch.Registration;
 import io.bgfetch.gateway.database.Registrations;
 import io.bgfetch.gateway.database.StoredRegistration;
 import io.bgfetch.gateway.problem.Problem;
-import io.bgfetch.gateway.registering.KeyStore.TakenKey;
+import io.bgfetch.gateway.registering.KeyStore.Memory;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,8 +66,8 @@ final class KeyedRegistering {
     return keys.find(claim.tenant(), claim.key())
         .compose(
             found ->
-                found.filter(key -> key.uid() != null).isPresent()
-                    ? again(claim, submission, found.get())
+                found.isPresent()
+                    ? remembered(claim, submission, found.get(), looks)
                     : lookAgain(claim, submission, looks));
   }
 
@@ -89,22 +86,32 @@ final class KeyedRegistering {
         .compose(passed -> claimed(claim, submission, looks - 1));
   }
 
-  /** Nothing is stored of it; its body is read to compare it. */
-  private Future<Registration> again(KeyClaim claim, Submission submission, TakenKey key) {
-    return submission
-        .identify(claim.identity())
-        .compose(read -> remembered(claim, key))
-        .map(found -> found.orElseThrow(KeyedRegistering::goneMeanwhile));
+  private Future<Registration> remembered(
+      KeyClaim claim, Submission submission, Memory memory, long looks) {
+    return registrations
+        .find(claim.tenant(), memory.uid())
+        .compose(
+            found ->
+                found.isPresent()
+                    ? again(claim, submission, memory)
+                    : keys.forgetDeleted(claim.tenant(), claim.key(), memory.uid())
+                        .compose(gone -> lookAgain(claim, submission, looks)));
   }
 
-  private Future<Optional<Registration>> remembered(KeyClaim claim, TakenKey key) {
-    Buffer first = Objects.requireNonNull(key.bodyHash());
-    if (!first.equals(claim.identity().hash())) {
-      return Future.failedFuture(Problem.anotherBody().toException());
-    }
-    return registrations
-        .find(claim.tenant(), Objects.requireNonNull(key.uid()))
-        .map(found -> found.map(StoredRegistration::registration));
+  /** Nothing is stored of it; its body is read to compare it. */
+  private Future<Registration> again(KeyClaim claim, Submission submission, Memory memory) {
+    return submission
+        .identify(claim.identity())
+        .compose(read -> compared(claim, memory))
+        .map(StoredRegistration::registration);
+  }
+
+  private Future<StoredRegistration> compared(KeyClaim claim, Memory memory) {
+    return memory.bodyHash().equals(claim.identity().hash())
+        ? registrations
+            .find(claim.tenant(), memory.uid())
+            .map(found -> found.orElseThrow(KeyedRegistering::goneMeanwhile))
+        : Future.failedFuture(Problem.anotherBody().toException());
   }
 
   private static RuntimeException goneMeanwhile() {

@@ -157,8 +157,15 @@ final class Loading {
 
   private void count(RequestBatch batch) {
     for (CheckedRequest request : batch.requests()) {
-      uploadTotal += request.request().bodySize();
-      allGet &= request.request().method().equals("GET");
+      count(request.request().bodySize(), request.request().method().equals("GET"));
     }
+  }
+
+  /**
+   * Counts requests that are being stored: the length of their bodies, and whether all are GETs.
+   */
+  void count(long uploadBytes, boolean get) {
+    uploadTotal += uploadBytes;
+    allGet &= get;
   }
 }

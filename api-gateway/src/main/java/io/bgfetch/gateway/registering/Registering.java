@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +61,9 @@ public final class Registering implements Part {
             checks,
             new DocumentThreads(checks, blocking),
             new BodyBudget(limits.documentsBytes()),
-            new Loadings(vertx, shardOf, store, bodies));
+            new Loadings(vertx, shardOf, store, bodies),
+            bodies,
+            new RetryStore(pool));
     KeyStore keys = new KeyStore(pool, settings.keys().lease());
     this.keyed = new KeyedRegistering(vertx, keys, new Registrations(pool), settings.keys());
     this.loadingSweep = new LoadingSweep(vertx, store, bodies);
@@ -90,6 +93,11 @@ public final class Registering implements Part {
   /** Registers what comes as {@code multipart/form-data}; bodies of any size in little memory. */
   public Future<Registration> registerForm(Sender sender, String boundary, BodyPieces body) {
     return register(sender, new FormSubmission(sender.tenant(), boundary, body, workshop));
+  }
+
+  /** Registers the records of {@code source} that failed once more, as a new registration. */
+  public Future<Registration> retry(Sender sender, UUID source, BodyPieces body) {
+    return register(sender, new RetrySubmission(sender.tenant(), source, body, workshop));
   }
 
   private Future<Registration> register(Sender sender, Submission submission) {

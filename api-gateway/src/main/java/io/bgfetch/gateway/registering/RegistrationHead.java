@@ -26,4 +26,10 @@ record RegistrationHead(
   RegistrationHead {
     icons = List.copyOf(icons);
   }
+
+  /** The same under another id. */
+  RegistrationHead withId(String other) {
+    return new RegistrationHead(
+        other, base, title, icons, downloadTotal, retry, timeouts, retentionSeconds);
+  }
 }

@@ -1,11 +1,17 @@
 package io.bgfetch.gateway.registering;
 
+import io.bgfetch.blob.BlobKeys;
 import io.bgfetch.blob.BlobStore;
 import io.bgfetch.blob.StoredBody;
+import io.bgfetch.blob.StoredBody.Segment;
+import io.bgfetch.gateway.problem.Problem;
+import io.bgfetch.gateway.registering.RetryStore.SegmentedBody;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -36,6 +42,31 @@ final class RequestBodies {
     return batch.requests().stream().noneMatch(RequestBodies::isLarge)
         ? Future.succeededFuture(batch)
         : blocking.executeBlocking(() -> store(uid, batch), false);
+  }
+
+  /** Copies bodies that another registration has; fails with a problem where it has lost them. */
+  Future<Void> copy(UUID uid, List<SegmentedBody> from) {
+    return from.isEmpty()
+        ? Future.succeededFuture()
+        : blocking.executeBlocking(
+            () -> {
+              for (SegmentedBody body : from) {
+                copy(uid, body);
+              }
+              return null;
+            },
+            false);
+  }
+
+  private void copy(UUID uid, SegmentedBody body) throws IOException {
+    int n = 0;
+    for (Segment segment : body.segments().segments()) {
+      try {
+        blobs.copy(segment.key(), BlobKeys.requestSegment(uid, body.index(), n++));
+      } catch (NoSuchFileException gone) {
+        throw Problem.invalidState("the records are not available any more").toException();
+      }
+    }
   }
 
   /** Deletes the bodies of a registration that did not come to be. */

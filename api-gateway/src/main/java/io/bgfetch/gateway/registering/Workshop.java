@@ -8,7 +8,13 @@ import io.bgfetch.gateway.body.BodyBudget;
  * @param threads where documents are checked
  * @param budget of the memory for documents
  */
-record Workshop(Checks checks, DocumentThreads threads, BodyBudget budget, Loadings loadings) {
+record Workshop(
+    Checks checks,
+    DocumentThreads threads,
+    BodyBudget budget,
+    Loadings loadings,
+    RequestBodies bodies,
+    RetryStore retries) {
 
   RegisteringLimits limits() {
     return checks.limits();

@@ -74,6 +74,7 @@ class RequestCheckTest {
           "http://u@example.com/"                              | url: has a user or a password
           "http://example.com:25/"                             | url: port 25 is not allowed
           {"url":"/","method":"TRACE"}                         | method: TRACE is not allowed
+          {"url":"/","method":"TRACK"}                         | method: TRACK is not allowed
           {"url":"/","method":"connect"}                       | method: CONNECT is not allowed
           {"url":"/","method":"a b"}                           | method: is not a method
           {"url":"/","method":""}                              | method: is not a method
@@ -84,6 +85,12 @@ class RequestCheckTest {
           {"url":"/","method":"PUT","body":7}                  | body: is not a string
           {"url":"/","mode":"no-cors"}                         | mode: is not one of
           {"url":"/","mode":"navigate"}                        | mode: is not one of
+          {"url":"/","mode":"websocket"}                       | mode: is not one of
+          {"url":"/","mode":5}                                 | mode: is not a string
+          {"url":"/","credentials":"all"}                      | credentials: is not one of
+          {"url":"/","cache":5}                                | cache: is not a string
+          {"url":"/","referrer":5}                             | referrer: is not a string
+          {"url":"/","method":"PUT","bodyPart":"a"}            | bodyPart: there are no parts
           {"url":"/","redirect":"maybe"}                       | redirect: is not one of
           {"url":"/","integrity":1}                            | integrity: is not a string
           {"url":"/","keepalive":true}                         | keepalive: there is no such member
@@ -129,6 +136,72 @@ class RequestCheckTest {
     String json = "{\"url\":\"/\",\"headers\":{\"a\":\"" + "b".repeat(65 * 1024) + "\"}}";
 
     assertThat(refused(json).problem().status()).isEqualTo(413);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Host",
+        "Content-Length",
+        "Transfer-Encoding",
+        "Connection",
+        "Keep-Alive",
+        "TE",
+        "Trailer",
+        "Upgrade",
+        "Expect",
+        "Range"
+      })
+  void refusesHeadersOfTheConnection(String name) {
+    String json = "{\"url\":\"/\",\"headers\":{\"" + name + "\":\"x\"}}";
+
+    assertThat(refused(json).problem().detail()).endsWith("belongs to the connection");
+  }
+
+  @Test
+  void findsIntegrityTooLong() {
+    String json = "{\"url\":\"/\",\"integrity\":\"" + "i".repeat(65 * 1024) + "\"}";
+
+    assertThat(refused(json).problem().status()).isEqualTo(413);
+  }
+
+  @Test
+  void findsBodiesTooLong() {
+    RequestCheck small = TestSealing.checks(Map.of("BGFETCH_LIMIT_REQUEST_BODY", "3")).request();
+    String json = "{\"url\":\"/\",\"method\":\"PUT\",\"body\":\"1234\"}";
+
+    ProblemException refused =
+        catchThrowableOfType(
+            ProblemException.class, () -> small.check(Json.decodeValue(json), BASE));
+
+    assertThat(refused.problem().status()).isEqualTo(413);
+  }
+
+  @Test
+  void sealsHeadersThatCarrySecrets() throws Exception {
+    FetchRequest request =
+        checked(
+            """
+            {"url":"/","headers":{"AUTHORIZATION":"s1","Cookie":["s2","s3"],
+             "proxy-authorization":"s4","X-Api-Key":"s5","X-Token":"s6","x-a":"b"}}
+            """);
+
+    assertThat(request.headers()).isEqualTo(Map.of("x-a", "b"));
+    assertThat(request.sealedHeaders())
+        .containsOnlyKeys("authorization", "cookie", "proxy-authorization", "x-api-key", "x-token");
+    assertThat(TestSealing.SEAL.open("cookie", request.sealedHeaders().get("cookie")))
+        .isEqualTo("s2, s3");
+    assertThat(request.toString()).doesNotContain("s1", "s2", "s3", "s4", "s5", "s6");
+  }
+
+  @Test
+  void takesAHeaderWithoutValuesForNone() {
+    assertThat(checked("{\"url\":\"/\",\"headers\":{\"a\":[]}}").headers()).isEmpty();
+  }
+
+  @Test
+  void replacesHalfASurrogatePairOfAUrl() {
+    assertThat(checked("\"/\\ud800x\"").url()).isEqualTo("https://example.com/%EF%BF%BDx");
   }
 
   @Test

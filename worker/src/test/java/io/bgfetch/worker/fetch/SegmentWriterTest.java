@@ -270,6 +270,11 @@ class SegmentWriterTest {
     }
 
     @Override
+    public void copy(String from, String to) throws IOException {
+      throw new IOException("No space left on device");
+    }
+
+    @Override
     public void deleteAll(String prefix) {}
 
     @Override

@@ -657,6 +657,32 @@ class ReadingIT {
       await().until(() -> gateway.number(readers) == 0);
     }
 
+    /** The trigger stands for a release that comes between finding the body and its lease. */
+    @Test
+    void isNotBegunWhenItIsReleasedAMomentBefore() {
+      String uid = registered("http://a.example/");
+      inSegments(uid, hello, 2, 3);
+      gateway.sql(
+          """
+          CREATE FUNCTION release_first() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            UPDATE registration SET records_available = false WHERE uid = NEW.uid;
+            RETURN NEW;
+          END $$;
+          CREATE TRIGGER release_first AFTER INSERT ON reader FOR EACH ROW
+            WHEN (NEW.uid = '%s') EXECUTE FUNCTION release_first()
+          """
+              .formatted(uid));
+
+      HttpResponse<String> answer = gateway.get("/v1/fetches/" + uid + "/records/0/body");
+
+      assertThat(answer.statusCode()).isEqualTo(409);
+      assertThat(json(answer).getString("name")).isEqualTo("InvalidStateError");
+      await()
+          .until(
+              () -> gateway.number("SELECT count(*) FROM reader WHERE uid = '" + uid + "'") == 0);
+      gateway.sql("DROP TRIGGER release_first ON reader");
+    }
+
     @Test
     void ofOneSegmentIsReadToItsEndAlthoughItIsDeletedMeanwhile() throws IOException {
       String uid = registered("http://a.example/");

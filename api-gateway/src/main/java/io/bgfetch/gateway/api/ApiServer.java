@@ -49,6 +49,7 @@ public final class ApiServer implements Part {
         .setMaxInitialLineLength(REQUEST_LINE)
         .setMaxHeaderSize(HEADERS)
         .setHandle100ContinueAutomatically(true)
+        .setTcpKeepAlive(true) // who reads a body that takes hours to arrive may be gone
         .setIdleTimeout(IDLE_SECONDS)
         .setIdleTimeoutUnit(TimeUnit.SECONDS);
   }

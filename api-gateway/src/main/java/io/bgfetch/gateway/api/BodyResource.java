@@ -38,9 +38,14 @@ final class BodyResource {
     Answers.within(FetchResource.find(registrations, rc))
         .map(found -> RecordKey.of(found, index))
         .compose(key -> waits.asPreferred(rc, key).map(key))
-        .compose(key -> Answers.within(bodies.open(key)))
+        .compose(this::open)
         .compose(body -> serve(rc, body))
         .onFailure(rc::fail);
+  }
+
+  private Future<OpenBody> open(RecordKey key) {
+    Future<OpenBody> opening = bodies.open(key);
+    return Answers.within(opening).onFailure(late -> opening.onSuccess(OpenBody::close));
   }
 
   /** However the answer fails, the body is closed. */
@@ -69,6 +74,9 @@ final class BodyResource {
               .toException());
     }
     HttpServerResponse response = rc.response();
+    if (response.closed()) { // and would not say so again
+      return Future.succeededFuture();
+    }
     ForeignContent.protect(response);
     ForeignContent.type(response, live.head().headers().get("content-type"));
     response

@@ -23,11 +23,16 @@ final class RequestBodyResource {
 
   void get(RoutingContext rc) {
     int index = Parameters.of(rc).index();
-    Answers.within(
-            FetchResource.find(registrations, rc)
-                .compose(found -> bodies.openRequest(RecordKey.of(found, index))))
+    Answers.within(FetchResource.find(registrations, rc))
+        .compose(found -> open(RecordKey.of(found, index)))
         .compose(body -> serve(rc.response(), body))
         .onFailure(rc::fail);
+  }
+
+  private Future<RequestBody> open(RecordKey key) {
+    Future<RequestBody> opening = bodies.openRequest(key);
+    return Answers.within(opening)
+        .onFailure(late -> opening.onSuccess(body -> body.bytes().close()));
   }
 
   /** However the answer fails, the body is closed. */

@@ -32,7 +32,7 @@ public final class Bodies {
 
   public Bodies(Pool pool, RecordWatch watch, ReaderLeases leases, BlobReads blobs) {
     this.pool = pool;
-    this.looks = new RecordLooks(pool);
+    this.looks = new PgRecordLooks(pool);
     this.watch = watch;
     this.leases = leases;
     this.blobs = blobs;

@@ -39,6 +39,7 @@ public final class RecordWatch implements Part {
   private final Vertx vertx;
   private final RecordLooks looks;
   private final Audience audience;
+  private final Duration lookEvery;
   private final int mostWatchers;
   private final Map<RecordKey, Watched> watched = new HashMap<>();
   private final Set<RecordKey> wanted = new LinkedHashSet<>();
@@ -53,9 +54,15 @@ public final class RecordWatch implements Part {
    * @param mostWatchers at once; one more is refused
    */
   public RecordWatch(Vertx vertx, Pool pool, Audience audience, int mostWatchers) {
+    this(vertx, new PgRecordLooks(pool), audience, LOOK_EVERY, mostWatchers);
+  }
+
+  RecordWatch(
+      Vertx vertx, RecordLooks looks, Audience audience, Duration lookEvery, int mostWatchers) {
     this.vertx = vertx;
-    this.looks = new RecordLooks(pool);
+    this.looks = looks;
     this.audience = audience;
+    this.lookEvery = lookEvery;
     this.mostWatchers = mostWatchers;
   }
 
@@ -109,6 +116,8 @@ public final class RecordWatch implements Part {
     List<RecordWatcher> all =
         watched.values().stream().flatMap(record -> record.by.stream()).toList();
     all.forEach(RecordWatcher::end);
+    vertx.cancelTimer(regular);
+    vertx.cancelTimer(afterNews);
     return Future.succeededFuture();
   }
 
@@ -166,7 +175,7 @@ public final class RecordWatch implements Part {
     if (regular == NOT_SET && !watched.isEmpty()) {
       regular =
           vertx.setTimer(
-              LOOK_EVERY.toMillis(),
+              lookEvery.toMillis(),
               fired -> {
                 regular = NOT_SET;
                 wanted.addAll(watched.keySet());

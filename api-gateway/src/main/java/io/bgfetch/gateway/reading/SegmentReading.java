@@ -53,13 +53,7 @@ final class SegmentReading {
 
   /** Opens the first segment, which is then there whatever is deleted. */
   Future<Void> begin() {
-    return blocking(
-        () -> {
-          if (left > 0) {
-            openNext();
-          }
-          return null;
-        });
+    return left == 0 ? Future.succeededFuture() : blocking(this::openNext).mapEmpty();
   }
 
   Future<Void> sendTo(WriteStream<Buffer> stream) {

@@ -27,6 +27,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -146,6 +148,53 @@ class OneProcessIT {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }
+  }
+
+  @Test
+  void fetchesTwiceWhatStandsInTheListTwice() throws Exception {
+    String path = "/bytes/4321?twice";
+
+    BackgroundFetchRegistration registration =
+        fetch("twice", Stream.of(origin.url(path), origin.url(path)));
+    registration.follow(event -> {});
+
+    Expected.exactCounters(registration, 2, 0);
+    assertThat(registration.downloaded()).isEqualTo(2 * 4321);
+    assertThat(origin.heads().stream().filter(head -> head.uri().equals(path))).hasSize(2);
+  }
+
+  @Test
+  void tellsOfBytesWhileTheyArriveAndNeverMoreThanCanBeRead() throws Exception {
+    BackgroundFetchRegistration registration =
+        fetch("slow", Stream.of(origin.url("/drip/30000?chunk=1000&every=150")));
+    HttpResponse<Stream<String>> events = events(registration).get(30, TimeUnit.SECONDS);
+
+    List<Long> downloaded =
+        events
+            .body()
+            .filter(line -> line.startsWith("data:"))
+            .peek(event -> assertThat(read(registration)).isGreaterThanOrEqualTo(version(event)))
+            .map(event -> number(event, "downloaded"))
+            .toList();
+
+    assertThat(downloaded).isSorted().endsWith(30_000L);
+    assertThat(downloaded).anyMatch(bytes -> bytes > 0 && bytes < 30_000);
+  }
+
+  /** The version that a registration has when it is read now. */
+  private static long read(BackgroundFetchRegistration registration) {
+    registration.refresh();
+    return version(registration.toJson());
+  }
+
+  private static long version(String json) {
+    return number(json, "version");
+  }
+
+  private static long number(String json, String member) {
+    Matcher matcher = Pattern.compile("\"" + member + "\": ?(\\d+)").matcher(json);
+    assertThat(matcher.find()).as(json).isTrue();
+    return Long.parseLong(matcher.group(1));
   }
 
   @Test

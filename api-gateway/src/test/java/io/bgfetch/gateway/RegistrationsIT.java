@@ -7,7 +7,12 @@ import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -24,11 +29,12 @@ class RegistrationsIT {
 
   @TempDir static Path data;
   static RunningGateway gateway;
+  static String postgres;
 
   @BeforeAll
   static void start(TestBackends backends) {
-    gateway =
-        RunningGateway.start(backends.freshDatabase(), backends.kafkaBootstrapServers(), data);
+    postgres = backends.freshDatabase();
+    gateway = RunningGateway.start(postgres, backends.kafkaBootstrapServers(), data);
   }
 
   @AfterAll
@@ -72,12 +78,45 @@ class RegistrationsIT {
     assertThat(record.getJsonObject("request").getString("url")).isEqualTo("http://a.example/x?y");
   }
 
+  /** While it is open and not rolled back, no shard gets as far as to decide anything. */
+  private static Connection holdingShards() throws SQLException {
+    URI uri = URI.create(postgres);
+    String[] user = uri.getUserInfo().split(":", 2);
+    Connection connection =
+        DriverManager.getConnection(
+            "jdbc:postgresql://" + uri.getHost() + ":" + uri.getPort() + uri.getPath(),
+            user[0],
+            user[1]);
+    connection.setAutoCommit(false);
+    try (Statement lock = connection.createStatement()) {
+      lock.execute("LOCK TABLE shard_epoch IN ACCESS EXCLUSIVE MODE");
+    }
+    return connection;
+  }
+
   @Nested
   class AnAbort {
 
     private static boolean abort(String uid) {
       return json(gateway.post("/v1/fetches/" + uid + "/abort", "application/json", ""))
           .getBoolean("aborted");
+    }
+
+    @Test
+    void winsOverRecordsThatHaveAllJustSucceeded() throws SQLException {
+      try (Connection connection = holdingShards()) {
+        String uid =
+            gateway.registered(id(), JsonArray.of("http://a.example/", "http://a.example/"));
+        change(uid, "dispatched = 2, settled = 2, succeeded = 2");
+
+        assertThat(abort(uid)).isTrue();
+
+        JsonObject ended = read(uid);
+        assertThat(ended.getString("result")).isEqualTo("failure");
+        assertThat(ended.getString("failureReason")).isEqualTo("aborted");
+        assertThat(ended.getJsonObject("records").getInteger("succeeded")).isEqualTo(2);
+        connection.rollback();
+      }
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -67,6 +68,40 @@ class RegistrationsIT {
     assertThat(gateway.register(new JsonObject().put("id", id).put("requests", "http://b.example")))
         .extracting(answer -> answer.statusCode())
         .isEqualTo(409);
+  }
+
+  @Test
+  void areOneOfAnIdHoweverManyComeAtOnce() {
+    JsonObject registration = new JsonObject().put("id", id()).put("requests", "http://a.example/");
+
+    List<CompletableFuture<Integer>> statuses =
+        Stream.generate(
+                () ->
+                    CompletableFuture.supplyAsync(
+                        () -> gateway.register(registration).statusCode()))
+            .limit(6)
+            .toList();
+
+    assertThat(statuses.stream().map(CompletableFuture::join))
+        .containsExactlyInAnyOrder(201, 409, 409, 409, 409, 409);
+  }
+
+  @Test
+  void areTooManyBeforeTheirIdIsLookedAt(TestBackends backends) {
+    try (RunningGateway full =
+        RunningGateway.start(
+            backends.freshDatabase(),
+            backends.kafkaBootstrapServers(),
+            data,
+            Map.of("BGFETCH_ACTIVE_REGISTRATIONS", "1"))) {
+      JsonObject registration =
+          new JsonObject().put("id", id()).put("requests", "http://a.example/");
+      assertThat(full.register(registration).statusCode()).isEqualTo(201);
+
+      assertThat(full.register(registration).statusCode()).isEqualTo(429);
+      assertThat(full.register(registration.put("requests", "ftp://a")).statusCode())
+          .isEqualTo(400);
+    }
   }
 
   @Test

@@ -354,6 +354,20 @@ class WorkerIT {
     }
 
     @Test
+    void carriesNoCookieOfAnEarlierAnswer() {
+      origin.on(
+          "/cookie",
+          request -> request.response().putHeader("Set-Cookie", "taste=sweet; Path=/").end());
+      for (int i = 0; i < 2; i++) {
+        settled(Jobs.get(origin.url("/cookie?" + i)));
+      }
+
+      assertThat(origin.heads().stream().filter(head -> head.uri().startsWith("/cookie")))
+          .hasSize(2)
+          .noneMatch(head -> head.headers().contains("cookie"));
+    }
+
+    @Test
     void toAClosedPortIsTriedAgain() throws IOException {
       int closed;
       try (ServerSocket socket = new ServerSocket(0)) {

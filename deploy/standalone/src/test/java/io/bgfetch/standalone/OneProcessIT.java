@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -41,6 +43,9 @@ import org.junit.jupiter.api.io.TempDir;
 class OneProcessIT {
   private static final int SIZE_STEP = 97;
   private static final int LARGE = 300_000;
+
+  /** The least time between two states of one registration, in nanoseconds. */
+  private static final long QUARTER_OF_A_SECOND = 250_000_000;
 
   private static TestCluster cluster;
   private static Origin origin;
@@ -79,6 +84,7 @@ class OneProcessIT {
     IntStream.range(440, 470).forEach(i -> urls.add(origin.url("/cut/20000/5000?seed=" + i)));
     IntStream.range(470, 500).forEach(i -> urls.add("http://127.0.0.1:" + closedPort + "/" + i));
 
+    long began = System.nanoTime();
     BackgroundFetchRegistration registration = fetch("mixed", urls.stream());
     CompletableFuture<HttpResponse<Stream<String>>> events = events(registration);
     registration.follow(event -> {});
@@ -88,7 +94,10 @@ class OneProcessIT {
     assertThat(resultsFrom(registration, 390, 440)).containsOnly(Map.entry("bad-status", 50L));
     assertThat(resultsFrom(registration, 440, 500)).containsOnly(Map.entry("fetch-error", 60L));
     Expected.identicalBodies(registration.records("success").stream().toList(), OneProcessIT::size);
-    exactlyOneEndEvent(events.get(30, TimeUnit.SECONDS));
+    List<String> types = types(events.get(30, TimeUnit.SECONDS));
+    exactlyOneEndEvent(types);
+    long quarters = (System.nanoTime() - began) / QUARTER_OF_A_SECOND;
+    assertThat((long) types.size()).as("merged").isLessThan(quarters + 3).isLessThan(500);
   }
 
   private static String redirectTo(String path) {
@@ -117,14 +126,15 @@ class OneProcessIT {
     return HttpClient.newHttpClient().sendAsync(request, HttpResponse.BodyHandlers.ofLines());
   }
 
-  private static void exactlyOneEndEvent(HttpResponse<Stream<String>> stream) {
-    List<String> types =
-        stream
-            .body()
-            .filter(line -> line.startsWith("event:"))
-            .map(l -> l.substring(6).strip())
-            .toList();
+  private static List<String> types(HttpResponse<Stream<String>> stream) {
+    return stream
+        .body()
+        .filter(line -> line.startsWith("event:"))
+        .map(l -> l.substring(6).strip())
+        .toList();
+  }
 
+  private static void exactlyOneEndEvent(List<String> types) {
     assertThat(types).endsWith("backgroundfetchfail");
     assertThat(types.subList(0, types.size() - 1)).isNotEmpty().containsOnly("progress");
   }
@@ -133,6 +143,53 @@ class OneProcessIT {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }
+  }
+
+  @Test
+  void fetchesTwiceWhatStandsInTheListTwice() throws Exception {
+    String path = "/bytes/4321?twice";
+
+    BackgroundFetchRegistration registration =
+        fetch("twice", Stream.of(origin.url(path), origin.url(path)));
+    registration.follow(event -> {});
+
+    Expected.exactCounters(registration, 2, 0);
+    assertThat(registration.downloaded()).isEqualTo(2 * 4321);
+    assertThat(origin.heads().stream().filter(head -> head.uri().equals(path))).hasSize(2);
+  }
+
+  @Test
+  void tellsOfBytesWhileTheyArriveAndNeverMoreThanCanBeRead() throws Exception {
+    BackgroundFetchRegistration registration =
+        fetch("slow", Stream.of(origin.url("/drip/30000?chunk=1000&every=150")));
+    HttpResponse<Stream<String>> events = events(registration).get(30, TimeUnit.SECONDS);
+
+    List<Long> downloaded =
+        events
+            .body()
+            .filter(line -> line.startsWith("data:"))
+            .peek(event -> assertThat(read(registration)).isGreaterThanOrEqualTo(version(event)))
+            .map(event -> number(event, "downloaded"))
+            .toList();
+
+    assertThat(downloaded).isSorted().endsWith(30_000L);
+    assertThat(downloaded).anyMatch(bytes -> bytes > 0 && bytes < 30_000);
+  }
+
+  /** The version that a registration has when it is read now. */
+  private static long read(BackgroundFetchRegistration registration) {
+    registration.refresh();
+    return version(registration.toJson());
+  }
+
+  private static long version(String json) {
+    return number(json, "version");
+  }
+
+  private static long number(String json, String member) {
+    Matcher matcher = Pattern.compile("\"" + member + "\": ?(\\d+)").matcher(json);
+    assertThat(matcher.find()).as(json).isTrue();
+    return Long.parseLong(matcher.group(1));
   }
 
   @Test

@@ -17,6 +17,7 @@ class RedirectRulesTest {
       Map.of(
           "authorization", "secret",
           "cookie", "secret",
+          "proxy-authorization", "secret",
           "content-type", "text/plain",
           "content-language", "en",
           "x-own", "kept");
@@ -70,13 +71,14 @@ class RedirectRulesTest {
   @ValueSource(strings = {"http://b.example/", "https://a.example/", "http://a.example:81/"})
   void dropsSecretsWhenTheOriginChanges(String location) {
     assertThat(followed("GET", 302, location).headers())
-        .doesNotContainKeys("authorization", "cookie")
+        .doesNotContainKeys("authorization", "cookie", "proxy-authorization")
         .containsKeys("x-own");
   }
 
   @Test
   void keepsSecretsWithinTheOrigin() {
-    assertThat(followed("GET", 302, "/x").headers()).containsKeys("authorization", "cookie");
+    assertThat(followed("GET", 302, "/x").headers())
+        .containsKeys("authorization", "cookie", "proxy-authorization");
   }
 
   @Nested

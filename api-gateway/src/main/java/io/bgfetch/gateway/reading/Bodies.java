@@ -14,7 +14,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowIterator;
 import io.vertx.sqlclient.Tuple;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -126,14 +126,11 @@ public final class Bodies {
    * stay. What is in the row, or in one segment, is as good as read.
    */
   private <F, O> Future<O> openLeased(
-      RecordKey key,
-      Supplier<Future<F>> find,
-      Function<F, Boolean> takesLong,
-      Opening<F, O> opening) {
+      RecordKey key, Supplier<Future<F>> find, Predicate<F> takesLong, Opening<F, O> opening) {
     return find.get()
         .compose(
             found ->
-                takesLong.apply(found)
+                takesLong.test(found)
                     ? leases.take(key.uid()).compose(lease -> again(lease, find, opening))
                     : Future.succeededFuture(found).map(it -> opening.open(it, Lease.NONE)));
   }

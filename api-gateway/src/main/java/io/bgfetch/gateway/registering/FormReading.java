@@ -116,6 +116,6 @@ final class FormReading implements BodyReading.Sink, FormParser.Sink {
   }
 
   private void abandon(Throwable cause) {
-    parts.abandon().onComplete(gone -> promise.fail(cause));
+    parts.abandon().onComplete(gone -> promise.tryFail(cause));
   }
 }

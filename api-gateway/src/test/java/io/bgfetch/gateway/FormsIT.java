@@ -356,6 +356,25 @@ class FormsIT {
       await().untilAsserted(() -> assertThat(everything()).isEqualTo(before));
     }
 
+    @Test
+    void isKnownBeforeTheBodiesOfAnActiveIdAreSent() throws IOException {
+      String id = id();
+      gateway.registered(id, "http://a.example/");
+      byte[] begun = new Form("cut").registration(id, put("a")).part("a", "1").bytes.toByteArray();
+      try (Socket socket = new Socket("127.0.0.1", gateway.uri("/").getPort())) {
+        String head =
+            "POST /v1/fetches HTTP/1.1\r\n"
+                + "Host: 127.0.0.1\r\n"
+                + "Content-Type: multipart/form-data; boundary=cut\r\n"
+                + "Content-Length: 99999999\r\n\r\n";
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+        socket.getOutputStream().write(begun);
+
+        assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.UTF_8))
+            .isEqualTo("HTTP/1.1 409");
+      }
+    }
+
     /** How many rows there are, what is stored, and every blob. */
     private static Object everything() {
       return List.of(
@@ -403,6 +422,25 @@ class FormsIT {
       assertThat(json(tooMuch).getString("name")).isEqualTo("QuotaExceededError");
       assertThat(fits.statusCode()).as(fits.body()).isEqualTo(201);
       assertThat(QUOTA - storage()).isEqualTo(left - 4);
+    }
+
+    @Test
+    void isKnownBeforeABodyHasCome() {
+      long left = QUOTA - storage();
+      JsonObject document =
+          new JsonObject()
+              .put("id", id())
+              .put("requests", JsonArray.of(put("a")))
+              .put("options", new JsonObject().put("downloadTotal", left - 1_000));
+      String head = document.encode();
+
+      HttpResponse<String> tooMuch =
+          send(new Form().part("registration", head).part("a", random(1_001)).finished());
+      HttpResponse<String> fits =
+          send(new Form().part("registration", head).part("a", random(1_000)).finished());
+
+      assertThat(tooMuch.statusCode()).as(tooMuch.body()).isEqualTo(507);
+      assertThat(fits.statusCode()).as(fits.body()).isEqualTo(201);
     }
 
     @Test

@@ -275,7 +275,7 @@ class RegisteringIT {
                 database,
                 backends.kafkaBootstrapServers(),
                 data,
-                Map.of("BGFETCH_LIMIT_JSON_TOGETHER", "12KiB"));
+                Map.of("BGFETCH_LIMIT_JSON", "12KiB", "BGFETCH_LIMIT_JSON_TOGETHER", "12KiB"));
         Socket first = new Socket("127.0.0.1", small.uri("/").getPort())) {
       String head =
           "POST /v1/fetches HTTP/1.1\r\nHost: 127.0.0.1\r\n"

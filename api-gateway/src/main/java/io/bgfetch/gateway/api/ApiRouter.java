@@ -59,10 +59,10 @@ final class ApiRouter {
   }
 
   /** The router, with answers for everything that is no operation. */
-  Router build(OriginRules origins) {
+  Router build(OriginRules origins, Authentication authentication) {
     ProblemAnswer problems = new ProblemAnswer();
     operation("contract").addHandler(this::serveContract);
-    Router router = builder.rootHandler(origins).createRouter();
+    Router router = builder.rootHandler(origins).rootHandler(authentication).createRouter();
     router.route().last().failureHandler(problems);
     router.errorHandler(404, rc -> ProblemAnswer.answer(rc, Problem.notFound("no such path")));
     router.errorHandler(405, this::refuseMethod);

@@ -31,9 +31,17 @@ public final class ApiServer implements Part {
   @Override
   public Future<Void> start() {
     return ApiRouter.of(vertx)
-        .map(routes -> resources.routeOn(routes).build(new OriginRules(settings.origins())))
+        .map(routes -> resources.routeOn(routes).build(origins(), authentication()))
         .compose(this::listen)
         .mapEmpty();
+  }
+
+  private OriginRules origins() {
+    return new OriginRules(settings.origins(), !settings.keys().isEmpty());
+  }
+
+  private Authentication authentication() {
+    return new Authentication(settings.keys());
   }
 
   private Future<HttpServer> listen(Router router) {

@@ -33,11 +33,11 @@ final class FetchesResource {
   }
 
   void register(RoutingContext rc) {
+    Sender sender = new Sender(Tenant.registering(rc), IdempotencyKey.of(rc));
     HeaderValue type = mediaType(rc);
     if (!KNOWN.contains(type.type())) {
       throw Problem.unsupportedMediaType("the body is " + String.join(", ", KNOWN)).toException();
     }
-    Sender sender = new Sender(Tenant.of(rc), IdempotencyKey.of(rc));
     String coding = rc.request().getHeader(HttpHeaders.CONTENT_ENCODING);
     BodyPieces body = new BodyPieces(rc.request(), coding);
     register(sender, type, body)
@@ -48,11 +48,11 @@ final class FetchesResource {
 
   /** The body is taken hold of first: it would flow away while the registration is looked up. */
   void retry(RoutingContext rc) {
+    Sender sender = new Sender(Tenant.registering(rc), IdempotencyKey.of(rc));
     String type = mediaType(rc).type();
     if (!type.isEmpty() && !type.equals(JSON)) {
       throw Problem.unsupportedMediaType("the body is " + JSON).toException();
     }
-    Sender sender = new Sender(Tenant.of(rc), IdempotencyKey.of(rc));
     String coding = rc.request().getHeader(HttpHeaders.CONTENT_ENCODING);
     BodyPieces body = new BodyPieces(rc.request(), coding);
     FetchResource.find(registrations, rc)

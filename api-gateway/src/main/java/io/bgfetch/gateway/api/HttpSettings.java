@@ -13,8 +13,9 @@ import java.util.stream.Collectors;
  *
  * @param port 0 for any free one
  * @param origins of web pages, {@code scheme://host[:port]}, that may use it beside its own
+ * @param keys who may use it
  */
-public record HttpSettings(String host, int port, Set<String> origins) {
+public record HttpSettings(String host, int port, Set<String> origins, ApiKeys keys) {
 
   private static final String HOST = "BGFETCH_HTTP_HOST";
   private static final String ORIGINS = "BGFETCH_HTTP_ORIGINS";
@@ -26,16 +27,18 @@ public record HttpSettings(String host, int port, Set<String> origins) {
   /** Reads them; without authentication only loopback is listened on, unless insisted on. */
   public static HttpSettings from(Settings settings) {
     String host = settings.text(HOST, "127.0.0.1");
-    if (!settings.flag("BGFETCH_HTTP_INSECURE", false) && !isLoopback(host)) {
+    ApiKeys keys = ApiKeys.from(settings);
+    boolean insecure = settings.flag("BGFETCH_HTTP_INSECURE", false);
+    if (keys.isEmpty() && !insecure && !isLoopback(host)) {
       throw new SettingException(
           HOST,
           "is "
               + host
-              + ", which others can reach, and there is no authentication;"
-              + " set BGFETCH_HTTP_INSECURE=true if that is meant");
+              + ", which others can reach, and there is no authentication:"
+              + " set BGFETCH_API_KEYS, or BGFETCH_HTTP_INSECURE=true if that is meant");
     }
     return new HttpSettings(
-        host, settings.number("BGFETCH_HTTP_PORT", 8080, 0, 65_535), origins(settings));
+        host, settings.number("BGFETCH_HTTP_PORT", 8080, 0, 65_535), origins(settings), keys);
   }
 
   private static Set<String> origins(Settings settings) {

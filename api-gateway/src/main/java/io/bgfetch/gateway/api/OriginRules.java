@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps web pages from driving somebody's local gateway: a page may use it only if its origin is
- * the gateway's own or a listed one, and only under a host name that is the loopback's or a listed
- * one, so that no foreign name that is made to resolve to this machine leads here.
+ * the gateway's own or a listed one. Where nobody has to say who he is, it answers only under a
+ * host name that is the loopback's or a listed one, so that no foreign name that is made to resolve
+ * to this machine leads here.
  */
 final class OriginRules implements Handler<RoutingContext> {
 
@@ -26,17 +27,26 @@ final class OriginRules implements Handler<RoutingContext> {
   /** Probes of an orchestrator name the address that they were given. */
   private static final String PROBES = "/health/";
 
-  private static final String METHODS = "GET, POST";
+  private static final String METHODS = "GET, POST, PATCH, DELETE";
   private static final String REQUEST_HEADERS =
-      "Content-Type, Content-Encoding, If-None-Match, If-Range, Last-Event-ID, Range";
+      "Authorization, Content-Type, Content-Encoding, Idempotency-Key, If-None-Match, If-Range,"
+          + " Last-Event-ID, Prefer, Range, X-Api-Key";
   private static final String ANSWER_HEADERS =
-      "Content-Range, ETag, Location, Repr-Digest, Retry-After";
+      "Content-Range, ETag, Location, Preference-Applied, Repr-Digest, Retry-After";
   private static final String KEEP_SECONDS = "3600";
 
   private final Set<String> origins;
   private final Set<String> hosts;
+  private final boolean anyHost;
 
-  OriginRules(Set<String> origins) {
+  /**
+   * Makes them.
+   *
+   * @param origins that may use the gateway beside its own
+   * @param anyHost whether it answers under every host name
+   */
+  OriginRules(Set<String> origins, boolean anyHost) {
+    this.anyHost = anyHost;
     this.origins = Set.copyOf(origins);
     this.hosts =
         origins.stream()
@@ -47,7 +57,7 @@ final class OriginRules implements Handler<RoutingContext> {
 
   @Override
   public void handle(RoutingContext rc) {
-    if (!rc.request().path().startsWith(PROBES)) {
+    if (!anyHost && !rc.request().path().startsWith(PROBES)) {
       checkHost(rc.request().authority());
     }
     String origin = rc.request().getHeader(HttpHeaders.ORIGIN);

@@ -61,6 +61,22 @@ public record Problem(
     return of(403, "Forbidden", null, detail);
   }
 
+  /** The request names no key that is known (RFC 6750, section 3). */
+  public static Problem unauthorized(String detail) {
+    return new Problem(
+        401,
+        "Unauthorized",
+        null,
+        detail,
+        List.of(),
+        Map.of("WWW-Authenticate", "Bearer realm=\"bgfetch\""));
+  }
+
+  /** Its sender may not do this. */
+  public static Problem notAllowed(String detail) {
+    return of(403, "Forbidden", "NotAllowedError", detail);
+  }
+
   public static Problem notFound(String detail) {
     return of(404, "Not Found", null, detail);
   }

@@ -1,7 +1,6 @@
 package io.bgfetch.gateway.registering;
 
 import io.bgfetch.blob.StoredBody;
-import io.bgfetch.gateway.problem.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
@@ -17,23 +16,20 @@ final class BodyWriting {
 
   private final SegmentWriter segments;
   private final WorkerExecutor blocking;
-  private final long mostBytes;
+  private final BodyRoom room;
   private Buffer waiting = Buffer.buffer();
   private long size;
 
-  BodyWriting(SegmentWriter segments, WorkerExecutor blocking, long mostBytes) {
+  BodyWriting(SegmentWriter segments, WorkerExecutor blocking, BodyRoom room) {
     this.segments = segments;
     this.blocking = blocking;
-    this.mostBytes = mostBytes;
+    this.room = room;
   }
 
-  /** Takes the next piece; fails with a problem of status 413 when the body becomes too long. */
+  /** Takes the next piece; throws the problem of a body that has become too long. */
   Future<Void> write(Buffer piece) {
     size += piece.length();
-    if (size > mostBytes) {
-      return Future.failedFuture(
-          Problem.tooLarge("a request body is longer than " + mostBytes + " bytes").toException());
-    }
+    room.require(size);
     waiting.appendBuffer(piece);
     return waiting.length() < CHUNK ? Future.succeededFuture() : flush();
   }
@@ -58,6 +54,11 @@ final class BodyWriting {
     return size <= Math.min(StoredBody.INLINE_LIMIT, mostInMemory) || size == 0
         ? Future.succeededFuture(new StoredBody.Inline(waiting.getBytes()))
         : flush().compose(flushed -> blocking.executeBlocking(segments::finish, false));
+  }
+
+  /** How long it is so far, in bytes. */
+  long size() {
+    return size;
   }
 
   /** Gives up what is not complete. */

@@ -33,6 +33,7 @@ final class FormParts {
   private final Buffer json = Buffer.buffer();
   private final Map<String, StoredBody> bodies = new HashMap<>();
   private Map<String, Integer> uses = Map.of();
+  private long received;
   private long inMemory;
   private String name = "";
   private boolean begun;
@@ -78,8 +79,14 @@ final class FormParts {
   /** Its segments have their names from the first request that refers to it. */
   private Future<Void> beginBody(int index) {
     Loading ready = Objects.requireNonNull(loading);
-    writing = ready.beginBody(index, limits.requestBodyBytes());
-    return ready.open();
+    return ready
+        .admit(received)
+        .map(left -> new BodyRoom(limits.requestBodyBytes(), left, limits.quotaBytes()))
+        .compose(
+            room -> {
+              writing = ready.beginBody(index, room);
+              return ready.open();
+            });
   }
 
   /** The next bytes of the part. */
@@ -126,6 +133,7 @@ final class FormParts {
         .map(
             stored -> {
               bodies.put(name, stored);
+              received += body.size();
               inMemory += stored instanceof StoredBody.Inline small ? small.size() : 0;
               writing = null;
               return null;

@@ -71,12 +71,12 @@ final class FormReading implements BodyReading.Sink, FormParser.Sink {
 
   private void work() {
     while (!working && !steps.isEmpty()) {
-      working = true;
-      Supplier<Future<Void>> step = steps.remove();
-      Future.succeededFuture()
-          .compose(now -> step.get())
-          .onSuccess(done -> worked())
-          .onFailure(this::workFailed);
+      Supplier<Future<Void>> next = steps.remove();
+      Future<Void> step = Future.<Void>succeededFuture().compose(now -> next.get());
+      if (!step.succeeded()) {
+        working = true;
+        step.onSuccess(done -> worked()).onFailure(this::workFailed);
+      }
     }
   }
 
@@ -87,9 +87,7 @@ final class FormReading implements BodyReading.Sink, FormParser.Sink {
       return;
     }
     work();
-    if (!busy()) {
-      reading.readOn();
-    }
+    reading.readOn();
   }
 
   private void workFailed(Throwable cause) {
@@ -118,6 +116,6 @@ final class FormReading implements BodyReading.Sink, FormParser.Sink {
   }
 
   private void abandon(Throwable cause) {
-    parts.abandon().onComplete(gone -> promise.fail(cause));
+    parts.abandon().onComplete(gone -> promise.tryFail(cause));
   }
 }

@@ -120,6 +120,6 @@ final class LineReading implements BodyReading.Sink {
   public void failed(Throwable cause) {
     Throwable first = list == null ? cause : list.firstProblem(cause);
     Future<Void> gone = loading == null ? Future.succeededFuture() : loading.abandon();
-    gone.onComplete(ended -> promise.fail(first));
+    gone.onComplete(ended -> promise.tryFail(first));
   }
 }

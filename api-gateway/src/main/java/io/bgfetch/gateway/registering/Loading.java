@@ -113,9 +113,19 @@ final class Loading {
     return opened;
   }
 
+  /**
+   * Refuses early what {@link #register} would refuse now.
+   *
+   * @param uploadBytes of bodies that are there already
+   * @return how many bytes of further bodies fit what the tenant may store
+   */
+  Future<Long> admit(long uploadBytes) {
+    return store.admit(registration, uploadBytes);
+  }
+
   /** Begins the body of request {@code index}, to be written once this is {@link #open}. */
-  BodyWriting beginBody(int index, long mostBytes) {
-    return bodies.begin(uid(), index, mostBytes);
+  BodyWriting beginBody(int index, BodyRoom room) {
+    return bodies.begin(uid(), index, room);
   }
 
   private void fail(Throwable cause) {

@@ -39,9 +39,10 @@ public record RegisteringLimits(
   private static final int MOST_BYTES = 1 << 28;
 
   public static RegisteringLimits from(Settings settings) {
+    int documentBytes = size(settings, "BGFETCH_LIMIT_JSON", 16 << 20);
     return new RegisteringLimits(
-        size(settings, "BGFETCH_LIMIT_JSON", 16 << 20),
-        settings.bytes("BGFETCH_LIMIT_JSON_TOGETHER", 64 << 20),
+        documentBytes,
+        Math.max(documentBytes, settings.bytes("BGFETCH_LIMIT_JSON_TOGETHER", 64 << 20)),
         size(settings, "BGFETCH_LIMIT_LINE", 1 << 20),
         size(settings, "BGFETCH_LIMIT_URL", 16 << 10),
         size(settings, "BGFETCH_LIMIT_HEADERS", 64 << 10),

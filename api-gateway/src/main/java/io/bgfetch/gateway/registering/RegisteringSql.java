@@ -93,6 +93,17 @@ final class RegisteringSql {
       SELECT allowed.n AS active, allowed.fits, created.* FROM allowed LEFT JOIN created ON true
       """;
 
+  /** What {@link #REGISTER} will decide by, as it is now. */
+  static final String ADMIT =
+      """
+      SELECT (SELECT count(*)
+                FROM (SELECT FROM registration WHERE tenant = $1 AND result = '' LIMIT $3::int)
+                  AS those) AS active,
+             (SELECT uid FROM registration WHERE tenant = $1 AND id_hash = $2 AND result = '') AS uid,
+             (SELECT greatest($4::bigint - coalesce(sum(bytes), 0), 0)::bigint
+                FROM storage WHERE tenant = $1) AS room
+      """;
+
   /** Whose registration has the id now. */
   static final String FIND_ACTIVE_OF_ID =
       """

@@ -1,6 +1,7 @@
 package io.bgfetch.gateway.registering;
 
 import static io.bgfetch.gateway.registering.RegisteringSql.ABANDON;
+import static io.bgfetch.gateway.registering.RegisteringSql.ADMIT;
 import static io.bgfetch.gateway.registering.RegisteringSql.CLOSE_LOADING;
 import static io.bgfetch.gateway.registering.RegisteringSql.DELETE_SOME_REQUESTS;
 import static io.bgfetch.gateway.registering.RegisteringSql.FIND_ACTIVE_OF_ID;
@@ -73,6 +74,39 @@ final class RegistrationStore {
                 stored.rowCount() == batch.size()
                     ? Future.succeededFuture()
                     : Future.failedFuture(new TimeoutException("the loading was abandoned")));
+  }
+
+  /**
+   * Refuses early what {@link #register} would refuse as things are now, so that large bodies are
+   * not sent for nothing.
+   *
+   * @param uploadBytes of bodies that are there already
+   * @return how many bytes of further bodies fit what its tenant may store
+   */
+  Future<Long> admit(NewRegistration registration, long uploadBytes) {
+    RegistrationHead head = registration.head();
+    return pool.preparedQuery(ADMIT)
+        .execute(Tuple.of(registration.tenant(), IdHash.of(head.id()), mostActive, quotaBytes))
+        .map(rows -> room(rows.iterator().next()) - head.downloadTotal() - uploadBytes)
+        .map(this::requireRoom);
+  }
+
+  private long room(Row row) {
+    if (row.getLong("active") >= mostActive) {
+      throw Problem.tooManyActive(mostActive).toException();
+    }
+    UUID active = row.getUUID("uid");
+    if (active != null) {
+      throw Problem.idIsActive(active).toException();
+    }
+    return row.getLong("room");
+  }
+
+  private long requireRoom(long room) {
+    if (room < 0) {
+      throw Problem.quotaExceeded(quotaBytes).toException();
+    }
+    return room;
   }
 
   /** Stores the last batch and makes the registration exist, or nothing. */

@@ -33,8 +33,8 @@ final class RequestBodies {
   }
 
   /** A body that comes piece by piece: the one of request {@code index}. */
-  BodyWriting begin(UUID uid, int index, long mostBytes) {
-    return new BodyWriting(new SegmentWriter(blobs, uid, index), blocking, mostBytes);
+  BodyWriting begin(UUID uid, int index, BodyRoom room) {
+    return new BodyWriting(new SegmentWriter(blobs, uid, index), blocking, room);
   }
 
   /** The same batch with its large bodies durable in the blob store. */

@@ -8,6 +8,7 @@ import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.FetchResult;
 import io.bgfetch.fetch.RedirectMode;
 import io.bgfetch.fetch.RetryPolicy;
+import io.bgfetch.fetch.SealedHeader;
 import io.bgfetch.fetch.Timeouts;
 import io.bgfetch.message.ControlMessage;
 import io.bgfetch.message.FetchEvent;
@@ -377,6 +378,35 @@ class WorkerIT {
       Settled settled = settled(Jobs.get(origin.url("/redirect-to?url=" + target)));
 
       assertThat(settled.error()).contains("127.0.0.0/8");
+    }
+  }
+
+  @Nested
+  class ASecret {
+
+    private static final String TOKEN = "Bearer pl4nt3d-t0k3n";
+
+    @Test
+    void arrivesAtTheOriginAndIsInNoEventAndNoLog() {
+      List<String> failing = List.of("/reset", "/redirect-to?url=http://127.0.0.2:1/");
+      try (LogLines log = LogLines.ofAllLevels("io.bgfetch", "io.vertx", "io.netty")) {
+        settled(secret("/bytes/9?secret"));
+        failing.forEach(path -> kafka.await_(FetchEvent.OfTask.class, released(secret(path))));
+
+        assertThat(log.lines()).isNotEmpty().noneMatch(line -> line.contains("pl4nt3d"));
+      }
+      assertThat(origin.heads())
+          .filteredOn(h -> h.uri().equals("/bytes/9?secret"))
+          .allMatch(h -> h.headers().get("authorization").equals(TOKEN));
+      assertThat(kafka.events().toString()).doesNotContain("pl4nt3d");
+    }
+
+    private Jobs secret(String path) {
+      Map<String, SealedHeader> headers =
+          Map.of("authorization", worker.seal().seal("authorization", TOKEN));
+      return Jobs.of(
+          new FetchRequest(
+              origin.url(path), "GET", Map.of(), headers, null, RedirectMode.FOLLOW, null));
     }
   }
 

@@ -1,6 +1,8 @@
 package io.bgfetch.worker;
 
 import io.bgfetch.config.Settings;
+import io.bgfetch.seal.HeaderSeal;
+import io.bgfetch.seal.SealKey;
 import io.bgfetch.testkit.TestBackends;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -11,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,26 +26,29 @@ final class WorkerUnderTest implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx();
   private final KafkaSide kafka;
-  private final Map<String, String> environment = new HashMap<>();
+  private final Settings settings;
+  private final HeaderSeal seal;
   private WorkerVerticle worker;
   private String deployment;
 
   WorkerUnderTest(TestBackends backends, Path blobs, Map<String, String> settings) {
     String servers = backends.freshKafka();
     kafka = new KafkaSide(servers);
+    Map<String, String> environment = new HashMap<>();
     environment.put("BGFETCH_KAFKA_BOOTSTRAP_SERVERS", servers);
     environment.put("BGFETCH_BLOBS", "file:" + blobs);
     environment.put("BGFETCH_DATA_DIR", blobs.toString());
     environment.put("BGFETCH_EGRESS_ALLOW", "127.0.0.1");
     environment.putAll(settings);
+    this.settings = Settings.of(environment, new Properties());
+    this.seal = new HeaderSeal(SealKey.from(this.settings), new SecureRandom());
     start();
   }
 
   private void start() {
     worker =
         new WorkerVerticle(
-            WorkerSettings.from(Settings.of(environment, new Properties())),
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+            WorkerSettings.from(settings), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     deployment = await(vertx.deployVerticle(worker));
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(this::ready);
   }
@@ -63,6 +69,11 @@ final class WorkerUnderTest implements AutoCloseable {
 
   KafkaSide kafka() {
     return kafka;
+  }
+
+  /** Seals as the gateways of this worker would. */
+  HeaderSeal seal() {
+    return seal;
   }
 
   int httpPort() {

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.streams.WriteStream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class Exchange {
   private final Call call;
   private final Owner owner;
   private @Nullable HttpClientRequest request;
+  private @Nullable HttpConnection own;
   private @Nullable WriteStream<Buffer> sink;
   private @Nullable Throwable cut;
   private boolean sent;
@@ -64,11 +66,20 @@ final class Exchange {
     if (cut == null) {
       cut = cause;
       reset(cause);
+      closeOwn();
     }
   }
 
   @Nullable Throwable cutBy() {
     return cut;
+  }
+
+  /** This connection is for it alone, and is closed behind it. */
+  void own(HttpConnection connection) {
+    own = connection;
+    if (ended || cut != null) {
+      closeOwn();
+    }
   }
 
   Future<Void> connected(HttpClientRequest connection, boolean usedBefore) {
@@ -100,15 +111,24 @@ final class Exchange {
       reset(failure);
     }
     ended = true;
+    closeOwn();
   }
 
-  /** Leaves nothing behind on the connection. One that must carry nothing else is closed. */
+  /** Leaves nothing behind on the connection. */
   private void reset(Throwable cause) {
     HttpClientRequest under = request;
-    if (under == null || ended) {
-      return;
+    if (under != null && !ended) {
+      Future<Void> done = under.reset(0, cause);
+      done.onFailure(alreadyOver -> {});
     }
-    Future<Void> done = call.fresh() && !sent ? under.connection().close() : under.reset(0, cause);
-    done.onFailure(alreadyOver -> {});
+  }
+
+  private void closeOwn() {
+    HttpConnection closing = own;
+    own = null;
+    if (closing != null) {
+      Future<Void> closed = closing.close();
+      closed.onFailure(alreadyClosed -> {});
+    }
   }
 }

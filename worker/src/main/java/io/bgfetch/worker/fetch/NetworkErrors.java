@@ -2,9 +2,11 @@ package io.bgfetch.worker.fetch;
 
 import io.bgfetch.worker.coding.DecodingFailure;
 import io.bgfetch.worker.egress.EgressFailure;
+import io.bgfetch.worker.tunnel.TunnelFailure;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.proxy.ProxyConnectException;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
@@ -12,7 +14,11 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.nio.channels.ClosedChannelException;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +41,7 @@ final class NetworkErrors {
           NetworkError.lasting("certificate: " + detail(certificate));
       case ConnectTimeoutException late -> NetworkError.passing("no connection in time");
       case TimeoutException late -> NetworkError.passing("no connection in time");
+      case ProxyConnectException proxy -> ofTunnel(TunnelFailure.behind(proxy));
       case NoRouteToHostException none -> NetworkError.passing("no route to host");
       case ConnectException refused -> NetworkError.passing("connection refused");
       case HttpClosedException closed -> NetworkError.passing("connection closed by the origin");
@@ -51,13 +58,26 @@ final class NetworkErrors {
     };
   }
 
+  private static NetworkError ofTunnel(TunnelFailure failure) {
+    return new NetworkError(detail(failure), failure.mayPass());
+  }
+
   /** Handshake errors are final, but for a peer that hung up before it had said anything. */
   private static NetworkError ofTls(SSLException tls) {
     if (tls.getCause() instanceof ClosedChannelException
         || detail(tls).startsWith("Connection closed while SSL/TLS handshake")) {
       return NetworkError.passing("connection closed in the TLS handshake");
     }
-    return NetworkError.lasting("TLS: " + detail(innermost(tls)));
+    return switch (innermost(tls)) {
+      case CertPathBuilderException untrusted ->
+          NetworkError.lasting("certificate: from no authority that is trusted");
+      case CertificateExpiredException expired -> NetworkError.lasting("certificate: expired");
+      case CertificateNotYetValidException early ->
+          NetworkError.lasting("certificate: not yet valid");
+      case GeneralSecurityException certificate ->
+          NetworkError.lasting("certificate: " + detail(certificate));
+      case Throwable other -> NetworkError.lasting("TLS: " + detail(other));
+    };
   }
 
   private static NetworkError ofDecoder(DecoderException malformed) {

@@ -2,18 +2,22 @@ package io.bgfetch.worker.fetch;
 
 import io.bgfetch.lifecycle.Part;
 import io.bgfetch.worker.egress.EgressSettings;
+import io.bgfetch.worker.tunnel.Tunnels;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
@@ -22,11 +26,11 @@ import io.vertx.ext.web.client.WebClientOptions;
 import io.vertx.ext.web.client.impl.HttpContext;
 import io.vertx.ext.web.client.impl.WebClientInternal;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,24 +39,24 @@ import org.jspecify.annotations.Nullable;
  * has none of these; an interceptor sees them pass, and this is the one class that touches the
  * client's internals for it.
  *
- * <p>There are two clients: one whose connections are used again, HTTP/2 where the origin offers
- * it; and one whose connections carry a single request and are then closed, for requests that must
- * never go out on a connection that the origin may be closing at that moment. Belongs to the
- * worker's context.
+ * <p>Connections are used again, but for requests that must never go out on one that the origin may
+ * be closing at that moment: such a request gets a connection of its own, made for it and closed
+ * behind it. HTTP/2 is spoken where the origin offers it. Belongs to the worker's context.
  */
 public final class OriginClient implements Part {
 
   private static final int MOST_HEADER_BYTES = 64 << 10;
   private static final int KEEP_ALIVE_SECONDS = 10;
+  private static final String CLOSED = "the client is closed";
 
   private final Vertx vertx;
   private final EgressSettings egress;
   private final int concurrency;
   private final Duration connect;
-  private final List<HttpClient> open = new ArrayList<>();
   private final Set<HttpConnection> used = Collections.newSetFromMap(new WeakHashMap<>());
-  private @Nullable WebClient reusing;
-  private @Nullable WebClient fresh;
+  private final @Nullable Tunnels tunnels;
+  private @Nullable HttpClientAgent connections;
+  private @Nullable WebClient client;
 
   /**
    * A client that is not open yet.
@@ -64,29 +68,33 @@ public final class OriginClient implements Part {
   public OriginClient(Vertx vertx, EgressSettings egress, int concurrency, Duration connect) {
     this.vertx = vertx;
     this.egress = egress;
+    this.tunnels = egress.proxy() == null ? null : new Tunnels(vertx, egress.proxy(), connect);
     this.concurrency = concurrency;
     this.connect = connect;
   }
 
   @Override
   public Future<Void> start() {
-    reusing = open(true);
-    fresh = open(false);
+    return tunnels == null ? open(null) : tunnels.start().compose(up -> open(tunnels.way()));
+  }
+
+  private Future<Void> open(@Nullable ProxyOptions way) {
+    HttpClientAgent http = vertx.createHttpClient(options().setProxyOptions(way), pool());
+    WebClientOptions webOptions =
+        new WebClientOptions().setUserAgentEnabled(false).setFollowRedirects(false);
+    connections = http;
+    client = ((WebClientInternal) WebClient.wrap(http, webOptions)).addInterceptor(this::intercept);
     return Future.succeededFuture();
   }
 
-  private WebClient open(boolean reuse) {
+  private HttpClientOptions options() {
     HttpClientOptions options =
         new HttpClientOptions()
             .setConnectTimeout(Math.toIntExact(connect.toMillis()))
-            .setKeepAlive(reuse)
             .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
             .setHttp2KeepAliveTimeout(KEEP_ALIVE_SECONDS)
-            .setUseAlpn(reuse)
-            .setAlpnVersions(
-                reuse
-                    ? List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1)
-                    : List.of(HttpVersion.HTTP_1_1))
+            .setUseAlpn(true)
+            .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
             .setDecompressionSupported(false)
             .setMaxHeaderSize(MOST_HEADER_BYTES)
             .setTcpNoDelay(true);
@@ -94,28 +102,25 @@ public final class OriginClient implements Part {
       options.setTrustOptions(egress.authorities().besideTheJdks());
     }
     options.getInitialSettings().setMaxHeaderListSize(MOST_HEADER_BYTES);
-    // Turns are taken in the lanes; the pool must not be a second queue behind them. Twice, since
-    // a connection of a fetch that was cut may still be under way.
-    PoolOptions pool =
-        new PoolOptions().setHttp1MaxSize(2 * concurrency).setHttp2MaxSize(2 * concurrency);
-    HttpClient http = vertx.createHttpClient(options, pool);
-    open.add(http);
-    WebClientInternal client =
-        (WebClientInternal)
-            WebClient.wrap(
-                http, new WebClientOptions().setUserAgentEnabled(false).setFollowRedirects(false));
-    return client.addInterceptor(this::intercept);
+    return options;
+  }
+
+  /**
+   * Turns are taken in the lanes; the pool must not be a second queue behind them. Twice, since a
+   * connection of a fetch that was cut may still be under way.
+   */
+  private PoolOptions pool() {
+    return new PoolOptions().setHttp1MaxSize(2 * concurrency).setHttp2MaxSize(2 * concurrency);
   }
 
   /** Performs an exchange: the future ends when the response is read to its end, or fails. */
   Future<Void> perform(Exchange exchange) {
-    WebClient client = exchange.call().fresh() ? fresh : reusing;
-    if (client == null) {
-      return Future.failedFuture(new IllegalStateException("the client is closed"));
-    }
-    return send(request(client, exchange), exchange.call().body())
-        .onComplete((response, failure) -> exchange.ended(failure))
-        .mapEmpty();
+    WebClient running = client;
+    return running == null
+        ? Future.failedFuture(CLOSED)
+        : send(request(running, exchange), exchange.call().body())
+            .onComplete((response, failure) -> exchange.ended(failure))
+            .mapEmpty();
   }
 
   private static HttpRequest<Void> request(WebClient client, Exchange exchange) {
@@ -168,6 +173,7 @@ public final class OriginClient implements Part {
   private void intercept(HttpContext<?> context) {
     if (context.request().bodyCodec() instanceof ExchangeCodec codec) {
       switch (context.phase()) {
+        case CREATE_REQUEST -> create(context, codec.exchange());
         case SEND_REQUEST -> beforeSending(context, codec.exchange());
         case RECEIVE_RESPONSE -> {
           codec.exchange().responded(context.clientResponse());
@@ -180,10 +186,38 @@ public final class OriginClient implements Part {
     }
   }
 
+  private void create(HttpContext<?> context, Exchange exchange) {
+    if (exchange.call().fresh()) {
+      connected(exchange)
+          .compose(connection -> connection.request(context.requestOptions()))
+          .onComplete(context::sendRequest, context::fail);
+    } else {
+      context.next();
+    }
+  }
+
+  /** The exchange owns what comes of it, even when that comes too late. */
+  private Future<HttpClientConnection> connected(Exchange exchange) {
+    HttpClientAgent http = connections;
+    if (http == null) {
+      return Future.failedFuture(CLOSED);
+    }
+    Call call = exchange.call();
+    return http.connect(
+            new HttpConnectOptions()
+                .setServer(SocketAddress.inetSocketAddress(call.address()))
+                .setHost(call.url().host())
+                .setPort(call.url().effectivePort())
+                .setSsl(call.url().isHttps()))
+        .onSuccess(exchange::own)
+        .timeout(call.connectMillis(), TimeUnit.MILLISECONDS);
+  }
+
   private void beforeSending(HttpContext<?> context, Exchange exchange) {
     HttpClientRequest request = context.clientRequest();
+    boolean usedBefore = !exchange.call().fresh() && !used.add(request.connection());
     exchange
-        .connected(request, !used.add(request.connection()))
+        .connected(request, usedBefore)
         .onComplete(
             cleared -> {
               Throwable cut = exchange.cutBy();
@@ -210,10 +244,10 @@ public final class OriginClient implements Part {
 
   @Override
   public Future<Void> stop() {
-    List<Future<Void>> closing = open.stream().map(HttpClient::close).toList();
-    open.clear();
-    reusing = null;
-    fresh = null;
-    return Future.join(closing).mapEmpty();
+    HttpClientAgent closing = connections;
+    connections = null;
+    client = null;
+    Future<Void> closed = closing == null ? Future.succeededFuture() : closing.close();
+    return tunnels == null ? closed : closed.eventually(tunnels::stop);
   }
 }

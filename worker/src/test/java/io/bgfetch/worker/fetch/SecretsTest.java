@@ -95,4 +95,17 @@ class SecretsTest {
     assertThat(settled.error()).isEqualTo("the header authorization cannot be sent");
     assertThat(origin.requests()).isZero();
   }
+
+  @Test
+  void ofOriginsAreNotKept() {
+    origin.on(
+        "/cookie",
+        request -> request.response().putHeader("Set-Cookie", "session=pl4nt3d; Path=/").end());
+
+    Settled settled = worker.settled(FetchRequest.get(origin.url("/cookie")));
+    worker.settled(FetchRequest.get(origin.url("/bytes/3")));
+
+    assertThat(settled.response().headers()).doesNotContainKey("set-cookie");
+    assertThat(origin.heads().getLast().headers().contains("cookie")).isFalse();
+  }
 }

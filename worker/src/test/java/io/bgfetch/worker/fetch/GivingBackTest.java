@@ -12,8 +12,8 @@ import io.bgfetch.message.FetchEvent.Yielded;
 import io.bgfetch.testkit.Answer;
 import io.bgfetch.testkit.Origin;
 import io.bgfetch.worker.fetch.FetchUnderTest.Running;
-import java.io.IOException;
-import java.nio.channels.ReadableByteChannel;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -65,7 +65,7 @@ class GivingBackTest {
 
   @Test
   void doesNotWaitForASlowStoreForEver() {
-    try (FetchUnderTest worker = new FetchUnderTest(directory, Map.of(), Slow::new)) {
+    try (FetchUnderTest worker = new FetchUnderTest(directory, Map.of(), this::slow)) {
       Running running = begin(worker);
       running.giveBack();
 
@@ -76,36 +76,16 @@ class GivingBackTest {
   }
 
   /** A store that takes bytes only when the test lets it. */
-  private final class Slow implements BlobStore {
-    private final BlobStore store;
-
-    Slow(BlobStore store) {
-      this.store = store;
-    }
-
-    @Override
-    public Draft begin(String key) throws IOException {
-      try {
-        slow.await();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-      return store.begin(key);
-    }
-
-    @Override
-    public ReadableByteChannel open(String key, long offset) throws IOException {
-      return store.open(key, offset);
-    }
-
-    @Override
-    public void deleteAll(String prefix) throws IOException {
-      store.deleteAll(prefix);
-    }
-
-    @Override
-    public void close() {
-      store.close();
-    }
+  private BlobStore slow(BlobStore store) {
+    InvocationHandler waiting =
+        (proxy, method, arguments) -> {
+          if (method.getName().equals("begin")) {
+            slow.await();
+          }
+          return method.invoke(store, arguments);
+        };
+    return (BlobStore)
+        Proxy.newProxyInstance(
+            BlobStore.class.getClassLoader(), new Class<?>[] {BlobStore.class}, waiting);
   }
 }

@@ -17,6 +17,9 @@ record Attempt(
     Deadlines deadlines,
     SegmentNames names) {
 
+  /** Manifests travel in messages; a body in more pieces begins anew. */
+  private static final int MOST_SEGMENTS = 2_000;
+
   static Attempt of(FetchMeans means, FetchJob job, Task task) {
     return new Attempt(
         means,
@@ -54,7 +57,9 @@ record Attempt(
   /** What earlier attempts stored and this one may go on from, if there is any. */
   @Nullable Resume resume() {
     Resume resume = job.resume();
-    return resume != null && RangeRules.resumable(job.request().method(), resume.response())
+    return resume != null
+            && resume.stored().segments().size() <= MOST_SEGMENTS
+            && RangeRules.resumable(job.request().method(), resume.response())
         ? resume
         : null;
   }

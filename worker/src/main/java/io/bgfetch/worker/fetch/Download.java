@@ -78,7 +78,9 @@ final class Download implements SegmentWriter.Listener {
   private SegmentWriter segmentWriter(long since) {
     FetchMeans means = attempt.means();
     SegmentFile file = new SegmentFile(means.store(), attempt.names(), stored, digest);
-    return new SegmentWriter(means.threads(), file, means.budget(), since, this);
+    long before = stored.segments().isEmpty() ? 0 : attempt.job().connectedMillis();
+    return new SegmentWriter(
+        means.threads(), file, means.budget(), new BodyAge(since, before), this);
   }
 
   private void answered() {

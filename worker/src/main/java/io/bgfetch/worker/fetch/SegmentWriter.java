@@ -14,9 +14,6 @@ import java.util.List;
  */
 final class SegmentWriter {
 
-  private static final long CLOSE_AFTER_MILLIS = 1_000;
-  private static final long PARTS_OF_AGE = 60;
-
   /** Hears how the writing goes. */
   interface Listener {
 
@@ -34,7 +31,7 @@ final class SegmentWriter {
   private final SegmentFile file;
   private final WriteBudget budget;
   private final Listener listener;
-  private final long bodySince;
+  private final BodyAge age;
   private final Promise<Segments> finished = Promise.promise();
   private final List<Segment> stored = new ArrayList<>();
   private List<Buffer> queued = new ArrayList<>();
@@ -49,24 +46,16 @@ final class SegmentWriter {
   private boolean finishing;
   private boolean over;
 
-  /**
-   * A writer of further bytes.
-   *
-   * @param bodySince when the body began to come, in milliseconds
-   */
+  /** A writer of what comes behind the segments that the file knows. */
   SegmentWriter(
-      BlobThreads threads,
-      SegmentFile file,
-      WriteBudget budget,
-      long bodySince,
-      Listener listener) {
+      BlobThreads threads, SegmentFile file, WriteBudget budget, BodyAge age, Listener listener) {
     this.threads = threads;
     this.file = file;
     this.stored.addAll(file.there().segments());
     this.budget = budget;
-    this.bodySince = bodySince;
-    this.segmentSince = bodySince;
-    this.lastTick = bodySince;
+    this.age = age;
+    this.segmentSince = age.since();
+    this.lastTick = age.since();
     this.listener = listener;
     budget.opened();
   }
@@ -86,8 +75,7 @@ final class SegmentWriter {
   /** Closes the present segment when it has been open long enough for its readers. */
   void tick(long now) {
     lastTick = now;
-    long patience = Math.max(CLOSE_AFTER_MILLIS, (now - bodySince) / PARTS_OF_AGE);
-    if (unsegmented && !closeDue && now - segmentSince >= patience) {
+    if (unsegmented && !closeDue && now - segmentSince >= age.patience(now)) {
       closeDue = true;
       work();
     }

@@ -1,5 +1,6 @@
 package io.bgfetch.worker.fetch;
 
+import io.bgfetch.blob.BlobStore;
 import io.bgfetch.blob.FileBlobStore;
 import io.bgfetch.blob.StoredBody;
 import io.bgfetch.config.Settings;
@@ -49,6 +50,7 @@ import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * The network side of a worker: real fetches, without lanes, orders and Kafka. All names below
@@ -70,6 +72,11 @@ final class FetchUnderTest implements AutoCloseable {
   private final FetchMeans means;
 
   FetchUnderTest(Path directory, Map<String, String> settings) {
+    this(directory, settings, same -> same);
+  }
+
+  /** With a blob store that is made of the one of that directory. */
+  FetchUnderTest(Path directory, Map<String, String> settings, UnaryOperator<BlobStore> storeOf) {
     Map<String, String> all = new HashMap<>(settings);
     all.putIfAbsent("BGFETCH_EGRESS_ALLOW", "127.0.0.1");
     all.put("BGFETCH_SECRET_KEY", Base64.getEncoder().encodeToString(new byte[32]));
@@ -91,7 +98,7 @@ final class FetchUnderTest implements AutoCloseable {
             seal,
             client,
             new Detours(new Limits(new LaneLayout(8), 8, 16)),
-            store,
+            storeOf.apply(store),
             threads,
             WriteBudget.ofThisProcess(),
             new Traffic(),
@@ -135,6 +142,10 @@ final class FetchUnderTest implements AutoCloseable {
 
     void cut() {
       context.runOnContext(now -> fetch.cut());
+    }
+
+    void giveBack() {
+      context.runOnContext(now -> fetch.giveBack("moved"));
     }
   }
 

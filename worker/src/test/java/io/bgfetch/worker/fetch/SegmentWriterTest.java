@@ -42,6 +42,7 @@ class SegmentWriterTest {
   private final Heard heard = new Heard();
   private BlobStore store;
   private SegmentWriter writer;
+  private long before;
 
   @BeforeEach
   void open() throws Exception {
@@ -63,7 +64,7 @@ class SegmentWriterTest {
     AtomicInteger names = new AtomicInteger();
     SegmentFile file =
         new SegmentFile(into, () -> "body/" + names.getAndIncrement(), there, new BodyDigest(null));
-    return new SegmentWriter(threads, file, budget, 0, heard);
+    return new SegmentWriter(threads, file, budget, new BodyAge(0, before), heard);
   }
 
   /** Runs on the context that the writer belongs to. */
@@ -134,6 +135,17 @@ class SegmentWriterTest {
 
     await().until(() -> heard.stored.size() == 1);
     assertThat(read(heard.stored.getFirst())).isEqualTo(random(100));
+  }
+
+  @Test
+  void countsTheTimeInWhichTheBodyCameBefore() throws Exception {
+    before = 600_000;
+    writer = on(() -> writer(store));
+    add(random(10));
+    tick(9_999);
+    tick(10_200);
+
+    await().until(() -> heard.stored.size() == 1);
   }
 
   @Test

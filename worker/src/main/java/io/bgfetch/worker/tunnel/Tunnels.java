@@ -2,6 +2,8 @@ package io.bgfetch.worker.tunnel;
 
 import io.bgfetch.lifecycle.Part;
 import io.bgfetch.worker.egress.EgressProxy;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
@@ -12,6 +14,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
@@ -165,7 +168,11 @@ public final class Tunnels implements Part {
         : Future.failedFuture(TunnelFailure.refused(response.statusCode()));
   }
 
-  /** Each side is read no faster than the other takes it, and ends with the other. */
+  /**
+   * Each side is read no faster than the other takes it, and ends with the other. What broke off is
+   * passed on as broken: where only the end of the connection ends a body, an orderly end would
+   * make it look whole.
+   */
   private static void join(NetSocket near, Handshake handshake, NetSocket far) {
     far.pause();
     near.closeHandler(gone -> close(far));
@@ -174,10 +181,20 @@ public final class Tunnels implements Part {
         .accept()
         .onSuccess(
             told -> {
-              far.pipeTo(near).onComplete(over -> close(near));
+              far.pipe()
+                  .endOnFailure(false)
+                  .to(near)
+                  .onComplete(ended -> close(near), broken -> reset(near));
               near.pipeTo(far).onComplete(over -> close(far));
             })
         .onFailure(gone -> close(far));
+  }
+
+  /** Vert.x has no way of its own to say so. */
+  private static void reset(NetSocket socket) {
+    Channel channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
+    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    close(socket);
   }
 
   private static void close(NetSocket socket) {

@@ -4,7 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -71,7 +70,7 @@ final class ConnectProxy implements AutoCloseable {
         far.setSoTimeout(PATIENCE_MILLIS);
         say(near, "HTTP/1.1 200 Connection established\r\n\r\n");
         Thread back = Thread.ofVirtual().start(() -> copy(far, near));
-        copy(in, far.getOutputStream());
+        in.transferTo(far.getOutputStream());
         far.shutdownOutput();
         back.join();
       }
@@ -84,15 +83,20 @@ final class ConnectProxy implements AutoCloseable {
 
   private static void copy(Socket from, Socket to) {
     try {
-      copy(from.getInputStream(), to.getOutputStream());
+      from.getInputStream().transferTo(to.getOutputStream());
       to.shutdownOutput();
-    } catch (IOException over) {
-      // the other direction ends, too
+    } catch (IOException broken) {
+      reset(to);
     }
   }
 
-  private static void copy(InputStream from, OutputStream to) throws IOException {
-    from.transferTo(to);
+  private static void reset(Socket socket) {
+    try {
+      socket.setSoLinger(true, 0);
+      socket.close();
+    } catch (IOException alreadyClosed) {
+      // as it should be
+    }
   }
 
   private static String head(InputStream in) throws IOException {

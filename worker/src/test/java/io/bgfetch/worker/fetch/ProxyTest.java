@@ -1,6 +1,7 @@
 package io.bgfetch.worker.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.bgfetch.blob.StoredBody;
 import io.bgfetch.fetch.FetchRequest;
@@ -8,7 +9,13 @@ import io.bgfetch.fetch.FetchResult;
 import io.bgfetch.message.FetchEvent.Broke;
 import io.bgfetch.message.FetchEvent.Settled;
 import io.bgfetch.testkit.Origin;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -184,5 +191,30 @@ class ProxyTest {
 
     assertThat(worker.fetch(FetchRequest.get(named("/cut/100000/50000"))))
         .isInstanceOf(Broke.class);
+  }
+
+  @Test
+  void doesNotMakeABodyLookWholeThatTheOriginBrokeOff() throws Exception {
+    workerBehindTheProxy();
+    try (ServerSocket rude = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+      Thread answering = Thread.ofVirtual().start(() -> breakOff(rude));
+
+      assertThat(worker.fetch(FetchRequest.get("http://origin.test:" + rude.getLocalPort() + "/")))
+          .isInstanceOf(Broke.class);
+      answering.join();
+    }
+  }
+
+  /** A body that only the end of the connection would end, and a reset instead. */
+  private void breakOff(ServerSocket rude) {
+    try (Socket socket = rude.accept()) {
+      socket.getInputStream().read(new byte[4096]);
+      socket.getOutputStream().write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".getBytes());
+      socket.getOutputStream().write(new byte[30_000]);
+      await().atMost(Duration.ofSeconds(20)).until(() -> worker.told(), t -> !t.isEmpty());
+      socket.setSoLinger(true, 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -41,6 +41,7 @@ final class ShardWorld {
   private final Map<UUID, List<FetchRequest>> requests = new HashMap<>();
   private final Map<UUID, RegistrationTerms> terms = new HashMap<>();
   final Map<String, Long> storage = new HashMap<>();
+  private final Map<UUID, Long> declared = new HashMap<>();
   private final long quota;
   private long aborted;
   private Shard shard;
@@ -82,6 +83,7 @@ final class ShardWorld {
   UUID register(RetryPolicy retry, long downloadTotal, FetchRequest... list) {
     UUID uid = new UUID(0, terms.size() + 1);
     rows.put(uid, fresh(uid, list.length, downloadTotal));
+    declared.put(uid, downloadTotal);
     terms.put(uid, new RegistrationTerms(uid, "default", 0, retry, Timeouts.DEFAULT));
     requests.put(uid, List.of(list));
     shard.load(terms.get(uid), rows.get(uid), List.of());
@@ -254,6 +256,13 @@ final class ShardWorld {
           }
           if (row.downloadTotal() > 0 && row.downloaded() > row.downloadTotal()) {
             wrong.add(row + " has more than it declared");
+          }
+        });
+    ended.forEach(
+        (uid, end) -> {
+          long most = declared.get(uid);
+          if (end.result() == RegistrationResult.SUCCESS && most > 0 && end.downloaded() > most) {
+            wrong.add(end + " is a success with more than the " + most + " that it declared");
           }
         });
     long all =

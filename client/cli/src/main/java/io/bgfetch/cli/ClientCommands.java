@@ -7,7 +7,8 @@ import picocli.CommandLine;
 
 /**
  * The commands that speak to a gateway: {@code fetch}, {@code get}, {@code list}, {@code watch},
- * {@code records}, {@code match}, {@code body}, {@code abort}.
+ * {@code records}, {@code match}, {@code body}, {@code abort}, {@code pause}, {@code resume},
+ * {@code release}, {@code retry}, {@code delete}.
  *
  * <pre>{@code
  * CommandLine root = new CommandLine(new Bgfetch());
@@ -48,7 +49,12 @@ public final class ClientCommands {
             new RecordsCommand(context),
             new MatchCommand(context),
             new BodyCommand(context),
-            new AbortCommand(context))
+            new AbortCommand(context),
+            new OrderCommand.Pause(context),
+            new OrderCommand.Resume(context),
+            new OrderCommand.Release(context),
+            new RetryCommand(context),
+            new DeleteCommand(context))
         .map(ClientCommands::commandLine)
         .toList();
   }

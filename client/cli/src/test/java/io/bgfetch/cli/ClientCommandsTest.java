@@ -370,6 +370,44 @@ class ClientCommandsTest {
     }
 
     @Test
+    void pausesAndResumes() {
+      assertThat(run.execute("pause", "my-fetch")).isZero();
+      assertThat(run.execute("get", "my-fetch")).isZero();
+      assertThat(run.execute("resume", "my-fetch")).isZero();
+
+      assertThat(run.out()).contains("my-fetch: paused", "state       paused", "my-fetch: goes on");
+    }
+
+    @Test
+    void releasesOnceItHasEnded() {
+      assertThat(run.execute("release", "my-fetch")).isEqualTo(1);
+      fetch.performAll();
+      assertThat(run.execute("release", "my-fetch", "--json")).isZero();
+
+      assertThat(run.err().strip())
+          .isEqualTo("bgfetch: InvalidStateError: the registration is active");
+      assertThat(run.out()).contains("\"recordsAvailable\":false");
+    }
+
+    @Test
+    void registersAgainWhatFailed() {
+      fetch.performAll();
+
+      assertThat(run.execute("retry", "my-fetch", "--id", "second try")).isZero();
+
+      assertThat(run.out().strip())
+          .startsWith("second try: registered 2 records again, uid 019ab000-");
+    }
+
+    @Test
+    void deletes() {
+      assertThat(run.execute("delete", "my-fetch")).isZero();
+      assertThat(run.execute("get", "my-fetch")).isEqualTo(1);
+
+      assertThat(run.out().strip()).isEqualTo("my-fetch: deleted");
+    }
+
+    @Test
     void watches() {
       gateway.cutEventStreams(1);
 
@@ -385,7 +423,10 @@ class ClientCommandsTest {
   @Nested
   class GoingWrong {
     @ParameterizedTest
-    @ValueSource(strings = {"get", "watch", "records", "abort"})
+    @ValueSource(
+        strings = {
+          "get", "watch", "records", "abort", "pause", "resume", "release", "retry", "delete"
+        })
     void endsWithOneWhereThereIsNoSuchFetch(String command) {
       assertThat(run.execute(command, "no body")).isEqualTo(1);
       assertThat(run.err().strip()).isEqualTo("bgfetch: there is no fetch 'no body'");
@@ -453,7 +494,10 @@ class ClientCommandsTest {
     @Test
     void tellsHowEachCommandIsUsed() {
       for (String command :
-          new String[] {"fetch", "get", "list", "watch", "records", "match", "body", "abort"}) {
+          new String[] {
+            "fetch", "get", "list", "watch", "records", "match", "body", "abort", "pause", "resume",
+            "release", "retry", "delete"
+          }) {
         assertThat(run.execute(command, "--help")).isZero();
         assertThat(run.out()).contains("Usage: bgfetch " + command);
       }

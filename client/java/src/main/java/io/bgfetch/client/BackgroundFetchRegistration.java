@@ -110,6 +110,72 @@ public final class BackgroundFetchRegistration {
     return gateway.post(path + "/abort", Json.object()).path("aborted").asBoolean();
   }
 
+  /**
+   * Starts nothing more of it and stops what runs; bytes that were stored are kept.
+   *
+   * @throws BgfetchException {@code InvalidStateError}: it has ended, or not all of its requests
+   *     are GET
+   */
+  public RegistrationState pause() {
+    return order("pause");
+  }
+
+  /**
+   * Goes on after a pause.
+   *
+   * @throws BgfetchException as for {@link #pause}
+   */
+  public RegistrationState resume() {
+    return order("resume");
+  }
+
+  /**
+   * Says that its records are no longer needed: they cannot be read any more, and are deleted soon.
+   *
+   * @throws BgfetchException {@code InvalidStateError}: it is active
+   */
+  public RegistrationState release() {
+    return order("release");
+  }
+
+  private RegistrationState order(String name) {
+    return accept(gateway.post(path + "/" + name, Json.object()));
+  }
+
+  /**
+   * Shows it under another title.
+   *
+   * @throws BgfetchException {@code TypeError}: the title is too long
+   */
+  public RegistrationState updateUI(String title) {
+    return accept(gateway.patch(path, Json.object().put("title", title)));
+  }
+
+  /** Tells its subscribers that a person opened it. */
+  public void click() {
+    gateway.order("POST", path + "/click");
+  }
+
+  /** Aborts it if it is active, and forgets everything about it; also what is gone is no error. */
+  public void delete() {
+    gateway.order("DELETE", path);
+  }
+
+  /**
+   * Registers the records that failed again, as a new background fetch with the same options.
+   *
+   * @param id of the new one; null for the same
+   * @throws BgfetchException {@code InvalidStateError}: it is active, or its records cannot be read
+   *     any more; {@code TypeError}: nothing failed, or the id is active (status 409)
+   */
+  public BackgroundFetchRegistration retry(@Nullable String id) {
+    ObjectNode body = Json.object();
+    if (id != null) {
+      body.put("id", id);
+    }
+    return new BackgroundFetchRegistration(gateway, gateway.post(path + "/retry", body));
+  }
+
   /** The first record of that URL. */
   public Optional<BackgroundFetchRecord> match(String url) {
     return match(FetchRequest.of(url), CacheQueryOptions.NONE);

@@ -53,10 +53,31 @@ final class Gateway {
   }
 
   JsonNode post(String path, JsonNode body) {
+    return send("POST", path, body);
+  }
+
+  JsonNode patch(String path, JsonNode body) {
+    return send("PATCH", path, body);
+  }
+
+  private JsonNode send(String method, String path, JsonNode body) {
     return call(
         request(path)
             .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofByteArray(Json.bytes(body))));
+            .method(method, BodyPublishers.ofByteArray(Json.bytes(body))));
+  }
+
+  /** A call whose answer has no body. */
+  void order(String method, String path) {
+    HttpRequest request =
+        request(path)
+            .header("Accept", "application/json")
+            .method(method, BodyPublishers.noBody())
+            .build();
+    HttpResponse<byte[]> answer = await(send(request), Deadline.in(timeouts.call()));
+    if (answer.statusCode() / 100 != 2) {
+      throw refusal(request, answer, answer.body());
+    }
   }
 
   private JsonNode call(HttpRequest.Builder builder) {

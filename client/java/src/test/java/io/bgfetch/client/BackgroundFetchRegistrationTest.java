@@ -44,6 +44,59 @@ class BackgroundFetchRegistrationTest {
   }
 
   @Test
+  void isPausedAndGoesOn() {
+    assertThat(registration.pause().paused()).isTrue();
+    assertThat(registration.state().paused()).isTrue();
+    assertThat(registration.resume().paused()).isFalse();
+  }
+
+  @Test
+  void isNotPausedOnceItHasEnded() {
+    fetch.performAll();
+
+    assertThatThrownBy(registration::pause)
+        .isInstanceOfSatisfying(
+            BgfetchException.class, e -> assertThat(e.name()).isEqualTo("InvalidStateError"));
+  }
+
+  @Test
+  void isReleasedOnceItHasEnded() {
+    fetch.performAll();
+
+    assertThat(registration.release().recordsAvailable()).isFalse();
+    assertThat(registration.recordsAvailable()).isFalse();
+  }
+
+  @Test
+  void isShownUnderAnotherTitle() {
+    assertThat(registration.updateUI("Ready to listen").title()).isEqualTo("Ready to listen");
+  }
+
+  @Test
+  void isClickedAndDeleted() {
+    registration.click();
+    registration.delete();
+
+    assertThat(gateway.calls)
+        .endsWith(
+            "POST /v1/fetches/" + fetch.uid() + "/click", "DELETE /v1/fetches/" + fetch.uid());
+    assertThat(BackgroundFetchManager.of(gateway.address()).find("my-fetch")).isEmpty();
+  }
+
+  @Test
+  void registersAgainWhatFailed() {
+    fetch.performAll();
+
+    BackgroundFetchRegistration again = registration.retry("second-try");
+
+    assertThat(again.id()).isEqualTo("second-try");
+    assertThat(again.uid()).isNotEqualTo(registration.uid());
+    assertThat(again.matchAll())
+        .extracting(record -> record.request().url())
+        .containsExactly("http://h/missing");
+  }
+
+  @Test
   void matchesByUrl() {
     assertThat(registration.match("http://h/missing"))
         .get()

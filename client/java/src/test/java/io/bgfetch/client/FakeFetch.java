@@ -127,6 +127,24 @@ public final class FakeFetch {
     return true;
   }
 
+  synchronized ObjectNode pause(boolean paused) {
+    return changed("paused", paused);
+  }
+
+  synchronized ObjectNode release() {
+    return changed("recordsAvailable", false);
+  }
+
+  synchronized ObjectNode rename(String title) {
+    json.put("title", title);
+    return changed("paused", json.path("paused").asBoolean());
+  }
+
+  private ObjectNode changed(String member, boolean value) {
+    json.put(member, value).put("version", json.path("version").asLong() + 1);
+    return snapshot();
+  }
+
   private void end(String result) {
     json.put("result", result)
         .put("endedAt", "2026-01-31T12:00:12.000Z")

@@ -154,7 +154,18 @@ public final class FakeGateway implements AutoCloseable {
     }
     FakeFetch fetch = found.get();
     switch (parts.size() == 3 ? "" : parts.get(3)) {
-      case "" -> json(exchange, 200, fetch.snapshot());
+      case "" -> {
+        switch (exchange.getRequestMethod()) {
+          case "DELETE" -> delete(exchange, fetch);
+          case "PATCH" -> json(exchange, 200, fetch.rename(body(exchange).path("title").asText()));
+          default -> json(exchange, 200, fetch.snapshot());
+        }
+      }
+      case "pause" -> pause(exchange, fetch, true);
+      case "resume" -> pause(exchange, fetch, false);
+      case "release" -> release(exchange, fetch);
+      case "click" -> empty(exchange, 202);
+      case "retry" -> retry(exchange, fetch);
       case "abort" -> json(exchange, 200, Json.object().put("aborted", fetch.abort()));
       case "match" -> match(exchange, fetch);
       case "matchAll" -> matchAll(exchange, fetch);
@@ -168,6 +179,47 @@ public final class FakeGateway implements AutoCloseable {
       }
       default -> problem(exchange, 404, null, "there is no such path");
     }
+  }
+
+  private void delete(HttpExchange exchange, FakeFetch fetch) throws IOException {
+    fetches.remove(fetch);
+    empty(exchange, 204);
+  }
+
+  private static void pause(HttpExchange exchange, FakeFetch fetch, boolean paused)
+      throws IOException {
+    if (fetch.active()) {
+      json(exchange, 200, fetch.pause(paused));
+    } else {
+      problem(exchange, 409, "InvalidStateError", "the registration has ended");
+    }
+  }
+
+  private static void release(HttpExchange exchange, FakeFetch fetch) throws IOException {
+    if (fetch.active()) {
+      problem(exchange, 409, "InvalidStateError", "the registration is active");
+    } else {
+      json(exchange, 200, fetch.release());
+    }
+  }
+
+  private void retry(HttpExchange exchange, FakeFetch fetch) throws IOException {
+    if (fetch.active()) {
+      problem(exchange, 409, "InvalidStateError", "the registration is active");
+      return;
+    }
+    ObjectNode head = Json.object().put("id", body(exchange).path("id").asText(fetch.id()));
+    List<ObjectNode> failed =
+        fetch.records.stream()
+            .filter(record -> !record.path("result").asText().equals("success"))
+            .map(record -> (ObjectNode) record.path("request"))
+            .collect(Collectors.toList());
+    json(exchange, 201, add(head, failed).snapshot());
+  }
+
+  private static void empty(HttpExchange exchange, int status) throws IOException {
+    exchange.sendResponseHeaders(status, -1);
+    exchange.close();
   }
 
   private void match(HttpExchange exchange, FakeFetch fetch) throws IOException {

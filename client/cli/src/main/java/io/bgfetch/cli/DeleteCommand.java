@@ -1,0 +1,33 @@
+package io.bgfetch.cli;
+
+import io.bgfetch.client.BackgroundFetchRegistration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "delete",
+    header = "Forgets everything about a fetch.",
+    description = {"", "An active one is aborted first."})
+final class DeleteCommand implements Callable<Integer> {
+  private final CommandContext context;
+
+  @Mixin private final GatewayOptions gateway;
+
+  @Parameters(paramLabel = "ID", description = "Its id or uid.")
+  private String ref = "";
+
+  DeleteCommand(CommandContext context) {
+    this.context = context;
+    this.gateway = new GatewayOptions(context);
+  }
+
+  @Override
+  public Integer call() {
+    BackgroundFetchRegistration registration = gateway.find(ref);
+    registration.delete();
+    context.out().println(ForeignText.clean(registration.id()) + ": deleted");
+    return 0;
+  }
+}

@@ -89,7 +89,7 @@ final class FormParts {
             });
   }
 
-  /** The next bytes of the part. */
+  /** The next bytes of the part. Throws the problem of one that has become too long. */
   Future<Void> content(Buffer piece) {
     BodyWriting body = writing;
     return body == null ? documentContent(piece) : body.write(piece);
@@ -97,17 +97,12 @@ final class FormParts {
 
   private Future<Void> documentContent(Buffer piece) {
     if (json.length() + piece.length() > limits.documentBytes()) {
-      return Future.failedFuture(
-          Problem.tooLarge("the registration is longer than " + limits.documentBytes() + " bytes")
-              .toException());
+      throw Problem.tooLarge("the registration is longer than " + limits.documentBytes() + " bytes")
+          .toException();
     }
-    return Future.<Void>succeededFuture()
-        .map(
-            room -> {
-              share.take(piece.length());
-              json.appendBuffer(piece);
-              return room;
-            });
+    share.take(piece.length());
+    json.appendBuffer(piece);
+    return Future.succeededFuture();
   }
 
   /** The part is complete. */

@@ -49,7 +49,8 @@ final class KeyedRegistering {
 
   private Future<Registration> first(KeyClaim claim, Submission submission) {
     Renewal lease =
-        new Renewal(vertx, settings.lease().dividedBy(RENEWALS), () -> keys.extend(claim)).start();
+        new Renewal(vertx, settings.lease().dividedBy(RENEWALS), () -> keys.extend(claim));
+    lease.start();
     return submission
         .register(claim)
         .onComplete(done -> lease.stop())

@@ -24,9 +24,8 @@ final class Renewal {
     this.renew = renew;
   }
 
-  Renewal start() {
+  void start() {
     arm();
-    return this;
   }
 
   void stop() {

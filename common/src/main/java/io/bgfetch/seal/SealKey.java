@@ -9,11 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.Base64;
+import java.util.function.Supplier;
 
 /**
  * The one key of a cluster that secrets are sealed with: 32 bytes, the same for all its processes.
+ * Reading settings makes no key; who first seals or opens with it does.
  */
 public final class SealKey {
 
@@ -21,31 +22,46 @@ public final class SealKey {
   private static final String FILE = "secret-key";
   private static final int BYTES = 32;
 
-  private final byte[] bytes;
+  private final Supplier<byte[]> source;
 
   SealKey(byte[] bytes) {
-    this.bytes = bytes.clone();
+    byte[] set = bytes.clone();
+    this.source = set::clone;
+  }
+
+  private SealKey(Path file) {
+    this.source = () -> inFile(file);
   }
 
   /**
    * The key that is set, or else that of the data directory, where the first process that needs it
    * makes one.
    *
-   * @throws SettingException if the key cannot be read or made
+   * @throws SettingException if the key that is set is none
    */
   public static SealKey from(Settings settings) {
+    Path file = Path.of(settings.text("BGFETCH_DATA_DIR", ".bgfetch"), FILE);
     return settings
         .text(SETTING)
-        .map(text -> parse(text, "is"))
-        .orElseGet(() -> ofDataDirectory(settings.text("BGFETCH_DATA_DIR", ".bgfetch")));
+        .map(text -> new SealKey(parse(text, "is")))
+        .orElseGet(() -> new SealKey(file));
   }
 
-  private static SealKey ofDataDirectory(String directory) {
-    Path file = Path.of(directory, FILE);
+  /**
+   * The key itself. May block.
+   *
+   * @throws SettingException if it is in no setting and cannot be read or made in the data
+   *     directory
+   */
+  byte[] bytes() {
+    return source.get();
+  }
+
+  private static byte[] inFile(Path file) {
     try {
-      Files.createDirectories(Path.of(directory));
+      Path directory = Files.createDirectories(file.toAbsolutePath().getParent());
       if (!Files.exists(file)) {
-        make(file);
+        make(directory, file);
       }
       return parse(Files.readString(file), "is not set, and " + file + " has");
     } catch (IOException cannot) {
@@ -55,12 +71,12 @@ public final class SealKey {
   }
 
   /** Several processes may do this at once: the first one's link stays. */
-  private static void make(Path file) throws IOException {
+  private static void make(Path directory, Path file) throws IOException {
     byte[] key = new byte[BYTES];
     new SecureRandom().nextBytes(key);
     Path draft =
         Files.createTempFile(
-            file.toAbsolutePath().getParent(),
+            directory,
             FILE,
             ".draft",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -76,30 +92,16 @@ public final class SealKey {
   }
 
   /** The value itself is never shown, not even when it is wrong. */
-  private static SealKey parse(String text, String origin) {
+  private static byte[] parse(String text, String origin) {
     try {
       byte[] bytes = Base64.getDecoder().decode(text.strip());
       if (bytes.length == BYTES) {
-        return new SealKey(bytes);
+        return bytes;
       }
     } catch (IllegalArgumentException notBase64) {
       // the same answer as for a wrong length
     }
     throw new SettingException(SETTING, origin + " no key: 32 bytes in base64 are needed");
-  }
-
-  byte[] bytes() {
-    return bytes.clone();
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof SealKey key && Arrays.equals(bytes, key.bytes);
-  }
-
-  @Override
-  public int hashCode() {
-    return Arrays.hashCode(bytes);
   }
 
   @Override

@@ -47,24 +47,32 @@ class SealKeyTest {
   void isTheOneThatIsSet() {
     String text = Base64.getEncoder().encodeToString(new byte[32]);
 
-    assertThat(key(Map.of("BGFETCH_SECRET_KEY", text))).isEqualTo(new SealKey(new byte[32]));
+    assertThat(key(Map.of("BGFETCH_SECRET_KEY", text)).bytes()).isEqualTo(new byte[32]);
     assertThat(file()).doesNotExist();
   }
 
   @Test
   void isMadeOnceAndFoundAgain() throws IOException {
-    SealKey made = key(Map.of());
+    byte[] made = key(Map.of()).bytes();
 
-    assertThat(made).isNotEqualTo(new SealKey(new byte[32]));
-    assertThat(key(Map.of())).isEqualTo(made);
+    assertThat(made).hasSize(32).isNotEqualTo(new byte[32]);
+    assertThat(key(Map.of()).bytes()).isEqualTo(made);
     try (Stream<Path> files = Files.list(file().getParent())) {
       assertThat(files).containsExactly(file());
     }
   }
 
   @Test
+  void isNotMadeBeforeItIsNeeded() {
+    SealKey key = key(Map.of());
+
+    assertThat(key).hasToString("***");
+    assertThat(file().getParent()).doesNotExist();
+  }
+
+  @Test
   void isForItsOwnerOnly() throws IOException {
-    key(Map.of());
+    assertThat(key(Map.of()).bytes()).hasSize(32);
 
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
         .isEqualTo("rw-------");
@@ -73,16 +81,16 @@ class SealKeyTest {
   @Test
   void isOneForProcessesThatStartTogether() throws Exception {
     CyclicBarrier together = new CyclicBarrier(PROCESSES);
-    Callable<SealKey> process =
+    Callable<String> process =
         () -> {
           together.await();
-          return key(Map.of());
+          return Base64.getEncoder().encodeToString(key(Map.of()).bytes());
         };
-    Set<SealKey> keys = new HashSet<>();
+    Set<String> keys = new HashSet<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(PROCESSES)) {
-      List<Future<SealKey>> all =
+      List<Future<String>> all =
           threads.invokeAll(IntStream.range(0, PROCESSES).mapToObj(i -> process).toList());
-      for (Future<SealKey> one : all) {
+      for (Future<String> one : all) {
         keys.add(one.get());
       }
     }
@@ -104,7 +112,7 @@ class SealKeyTest {
     Files.createDirectories(file().getParent());
     Files.writeString(file(), "no key");
 
-    assertThatThrownBy(() -> key(Map.of()))
+    assertThatThrownBy(() -> key(Map.of()).bytes())
         .isInstanceOf(SettingException.class)
         .hasMessageContaining(file().toString());
   }

@@ -7,10 +7,12 @@ import io.bgfetch.gateway.body.BodyPieces;
 import io.bgfetch.gateway.database.Registrations;
 import io.bgfetch.gateway.news.ShardPokes;
 import io.bgfetch.lifecycle.Part;
+import io.bgfetch.seal.HeaderSeal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.sqlclient.Pool;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +57,8 @@ public final class Registering implements Part {
             "bgfetch-registering", THREADS, WARN_AFTER.toNanos(), TimeUnit.NANOSECONDS);
     RegistrationStore store = new RegistrationStore(pool, limits);
     RequestBodies bodies = new RequestBodies(blobs, blocking);
-    Checks checks = new Checks(limits, settings.sealing());
+    HeaderSeal seal = new HeaderSeal(settings.key(), new SecureRandom());
+    Checks checks = new Checks(limits, new HeaderSealing(settings.secrets(), seal));
     this.workshop =
         new Workshop(
             checks,

@@ -160,6 +160,8 @@ final class Course implements Transfer.Owner {
     connected = true;
     return switch (answer) {
       case Answer.Moved moved -> hop(moved.hop());
+      case Answer.Partial unrepeatable when !attempt.job().request().method().equals("GET") ->
+          Future.failedFuture(new FetchFailure(NetworkError.lasting("only a part came")));
       case Answer.Partial partial -> {
         begun = partial.soFar();
         further = true;

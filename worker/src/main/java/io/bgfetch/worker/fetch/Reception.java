@@ -63,8 +63,13 @@ final class Reception {
     RecordResponse head = ResponseHeads.of(hop, response);
     List<String> contentRange = response.headers().getAll("content-range");
     return begun == null
-        ? RangeRules.ofWhole(hop.method(), head, contentRange)
+        ? RangeRules.ofWhole(askedAgainBy(), head, contentRange)
         : RangeRules.ofRest(begun.head(), begun.received(), head, contentRange);
+  }
+
+  /** The rest of a body is asked for by the record's own request, and not by the hop's. */
+  private String askedAgainBy() {
+    return hop.method().equals("HEAD") ? hop.method() : attempt.job().request().method();
   }
 
   private WriteStream<Buffer> body(RangeAnswer answer, HttpClientResponse response) {

@@ -1,6 +1,7 @@
 package io.bgfetch.worker.fetch;
 
 import io.bgfetch.fetch.RecordResponse;
+import io.bgfetch.worker.fetch.Deadlines.Phase;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -88,7 +89,7 @@ final class Reception {
     }
     download = fresh;
     return ResponseHeads.bodiless(hop.method(), anew.head().status())
-        ? new DiscardedBody()
+        ? withoutBody(fresh::finish)
         : counted(decoding.before(fresh.sink(), response), anew.part());
   }
 
@@ -109,9 +110,11 @@ final class Reception {
     return counted;
   }
 
+  /** What comes behind the head decides nothing any more, and no deadline waits for it. */
   private WriteStream<Buffer> withoutBody(Supplier<Future<Answer>> decision) {
     decided = decision;
     drainUntil = attempt.now() + DRAIN_FOR_MILLIS;
+    attempt.deadlines().enter(Phase.OURSELVES, attempt.now());
     return new DiscardedBody();
   }
 

@@ -8,19 +8,29 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An origin that answers every request with the same bytes, whatever these are, and then ends. */
-final class RawOrigin implements AutoCloseable {
+/** An origin that answers every request with the same bytes, whatever these are. */
+public final class RawOrigin implements AutoCloseable {
 
   private final ServerSocket server;
   private final String answer;
-  private final boolean resets;
+  private final Ending ending;
+  private final List<Socket> open = new CopyOnWriteArrayList<>();
   private final AtomicInteger requests = new AtomicInteger();
 
-  private RawOrigin(String answer, boolean resets) {
+  /** What becomes of a connection after the answer. */
+  private enum Ending {
+    CLOSED,
+    RESET,
+    LEFT_OPEN
+  }
+
+  private RawOrigin(String answer, Ending ending) {
     this.answer = answer;
-    this.resets = resets;
+    this.ending = ending;
     try {
       server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
     } catch (IOException e) {
@@ -30,27 +40,37 @@ final class RawOrigin implements AutoCloseable {
   }
 
   /** Closes its connections after the answer. */
-  static RawOrigin closing(String answer) {
-    return new RawOrigin(answer, false);
+  public static RawOrigin closing(String answer) {
+    return new RawOrigin(answer, Ending.CLOSED);
   }
 
   /** Resets its connections after the answer. */
-  static RawOrigin resetting(String answer) {
-    return new RawOrigin(answer, true);
+  public static RawOrigin resetting(String answer) {
+    return new RawOrigin(answer, Ending.RESET);
   }
 
-  String url() {
+  /** Leaves its connections open after the answer, and says nothing more. */
+  public static RawOrigin leavingOpen(String answer) {
+    return new RawOrigin(answer, Ending.LEFT_OPEN);
+  }
+
+  public String url() {
     return "http://127.0.0.1:" + server.getLocalPort() + "/";
   }
 
-  int requests() {
+  public int requests() {
     return requests.get();
   }
 
   private void serve() {
     while (!server.isClosed()) {
-      try (Socket socket = server.accept()) {
+      try {
+        Socket socket = server.accept();
+        open.add(socket);
         answer(socket);
+        if (ending != Ending.LEFT_OPEN) {
+          socket.close();
+        }
       } catch (IOException over) {
         // the next one
       }
@@ -69,7 +89,7 @@ final class RawOrigin implements AutoCloseable {
     if (line != null) {
       requests.incrementAndGet();
       socket.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
-      socket.setSoLinger(resets, 0);
+      socket.setSoLinger(ending == Ending.RESET, 0);
     }
   }
 
@@ -77,6 +97,9 @@ final class RawOrigin implements AutoCloseable {
   public void close() {
     try {
       server.close();
+      for (Socket socket : open) {
+        socket.close();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -139,7 +139,8 @@ final class Course implements Transfer.Owner {
   private Future<Answer> again(
       Hop hop, List<InetSocketAddress> addresses, int at, Transfer broken, Throwable failure) {
     connected |= broken.connected();
-    if (over) {
+    boolean ours = failure instanceof StoreFailure || failure instanceof FetchFailure;
+    if (over || ours) {
       return Future.failedFuture(failure);
     }
     if (!broken.connected() && at + 1 < addresses.size()) {
@@ -160,6 +161,8 @@ final class Course implements Transfer.Owner {
     connected = true;
     return switch (answer) {
       case Answer.Moved moved -> hop(moved.hop());
+      case Answer.Partial unrepeatable when !attempt.job().request().method().equals("GET") ->
+          Future.failedFuture(new FetchFailure(NetworkError.lasting("only a part came")));
       case Answer.Partial partial -> {
         begun = partial.soFar();
         further = true;

@@ -1,6 +1,7 @@
 package io.bgfetch.worker.fetch;
 
 import io.bgfetch.fetch.RecordResponse;
+import io.bgfetch.worker.fetch.Deadlines.Phase;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -63,8 +64,13 @@ final class Reception {
     RecordResponse head = ResponseHeads.of(hop, response);
     List<String> contentRange = response.headers().getAll("content-range");
     return begun == null
-        ? RangeRules.ofWhole(hop.method(), head, contentRange)
+        ? RangeRules.ofWhole(askedAgainBy(), head, contentRange)
         : RangeRules.ofRest(begun.head(), begun.received(), head, contentRange);
+  }
+
+  /** The rest of a body is asked for by the record's own request, and not by the hop's. */
+  private String askedAgainBy() {
+    return hop.method().equals("HEAD") ? hop.method() : attempt.job().request().method();
   }
 
   private WriteStream<Buffer> body(RangeAnswer answer, HttpClientResponse response) {
@@ -83,7 +89,7 @@ final class Reception {
     }
     download = fresh;
     return ResponseHeads.bodiless(hop.method(), anew.head().status())
-        ? new DiscardedBody()
+        ? withoutBody(fresh::finish)
         : counted(decoding.before(fresh.sink(), response), anew.part());
   }
 
@@ -104,9 +110,11 @@ final class Reception {
     return counted;
   }
 
+  /** What comes behind the head decides nothing any more, and no deadline waits for it. */
   private WriteStream<Buffer> withoutBody(Supplier<Future<Answer>> decision) {
     decided = decision;
     drainUntil = attempt.now() + DRAIN_FOR_MILLIS;
+    attempt.deadlines().enter(Phase.OURSELVES, attempt.now());
     return new DiscardedBody();
   }
 

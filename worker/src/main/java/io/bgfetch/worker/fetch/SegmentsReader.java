@@ -4,9 +4,11 @@ import io.bgfetch.blob.BlobStore;
 import io.bgfetch.blob.StoredBody.Segment;
 import io.bgfetch.blob.StoredBody.Segments;
 import io.vertx.core.buffer.Buffer;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.file.NoSuchFileException;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,11 @@ final class SegmentsReader implements AutoCloseable {
   SegmentsReader(BlobStore store, Segments body) {
     this.store = store;
     this.segments = body.segments().iterator();
+  }
+
+  /** Whether a failure to read says that bytes are not there, and not that the store fails. */
+  static boolean gone(Throwable failure) {
+    return failure instanceof NoSuchFileException || failure instanceof EOFException;
   }
 
   /** The next bytes; none at the end. */

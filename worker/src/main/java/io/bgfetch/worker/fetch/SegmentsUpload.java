@@ -1,8 +1,15 @@
 package io.bgfetch.worker.fetch;
 
+import io.bgfetch.blob.BlobStore;
+import io.bgfetch.blob.StoredBody.Segments;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +19,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class SegmentsUpload implements ReadStream<Buffer> {
 
+  /** What a record says whose request body is not what it was. */
+  static final String UNREADABLE = "the request body cannot be read";
+
   private final BlobThreads threads;
   private final SegmentsReader reader;
   private final LongConsumer sent;
+  private final Consumer<Throwable> broken;
   private @Nullable Handler<Buffer> handler;
   private @Nullable Handler<Void> endHandler;
-  private @Nullable Handler<Throwable> exceptionHandler;
   private @Nullable Buffer pending;
   private long demand = Long.MAX_VALUE;
+  private long left;
   private boolean reading;
   private boolean over;
 
@@ -27,11 +38,59 @@ final class SegmentsUpload implements ReadStream<Buffer> {
    * An upload that has not begun.
    *
    * @param sent hears how many bytes went out with each piece
+   * @param broken hears that the rest of the body cannot be read, after which nothing more comes
    */
-  SegmentsUpload(BlobThreads threads, SegmentsReader reader, LongConsumer sent) {
+  SegmentsUpload(
+      BlobThreads threads,
+      BlobStore store,
+      Segments body,
+      LongConsumer sent,
+      Consumer<Throwable> broken) {
     this.threads = threads;
-    this.reader = reader;
+    this.reader = new SegmentsReader(store, body);
+    this.left = body.size();
     this.sent = sent;
+    this.broken = broken;
+  }
+
+  /**
+   * Reads the first piece; called once, before anybody takes it. Fails with a {@link StoreFailure}
+   * where the store does not give it now, and with a {@link FetchFailure} where it is not there.
+   */
+  Future<Void> begin() {
+    reading = true;
+    return threads.run(this::piece).transform(this::begun);
+  }
+
+  private Future<Void> begun(@Nullable Buffer first, @Nullable Throwable failure) {
+    reading = false;
+    if (first == null) {
+      over = true;
+      closeReader();
+      return Future.failedFuture(unreadable(Objects.requireNonNull(failure)));
+    }
+    if (over) {
+      closeReader();
+    } else {
+      pending = first;
+    }
+    return Future.succeededFuture();
+  }
+
+  private static RuntimeException unreadable(Throwable cause) {
+    return SegmentsReader.gone(cause)
+        ? new FetchFailure(NetworkError.lasting(UNREADABLE))
+        : new StoreFailure(cause);
+  }
+
+  /** The next bytes; none at the end, which is nowhere but behind the last of them. */
+  private Buffer piece() throws IOException {
+    Buffer piece = reader.next();
+    left -= piece.length();
+    if (left < 0 || (left > 0 && piece.length() == 0)) {
+      throw new EOFException("the body has not the bytes of its manifest");
+    }
+    return piece;
   }
 
   /** Reads no more. */
@@ -74,7 +133,7 @@ final class SegmentsUpload implements ReadStream<Buffer> {
       hand(pending);
     } else if (!over && !reading && demand > 0 && handler != null) {
       reading = true;
-      threads.run(reader::next).onComplete(this::read, this::failed);
+      threads.run(this::piece).onComplete(this::read, this::failed);
     }
   }
 
@@ -109,9 +168,7 @@ final class SegmentsUpload implements ReadStream<Buffer> {
     reading = false;
     over = true;
     closeReader();
-    if (exceptionHandler != null) {
-      exceptionHandler.handle(cause);
-    }
+    broken.accept(cause);
   }
 
   private void closeReader() {
@@ -132,7 +189,6 @@ final class SegmentsUpload implements ReadStream<Buffer> {
 
   @Override
   public ReadStream<Buffer> exceptionHandler(@Nullable Handler<Throwable> next) {
-    exceptionHandler = next;
     return this;
   }
 }

@@ -9,6 +9,8 @@ import io.vertx.core.streams.WriteStream;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One hop of an attempt over one connection. Belongs to the worker's context. */
 final class Transfer implements Exchange.Owner {
@@ -25,6 +27,8 @@ final class Transfer implements Exchange.Owner {
     /** The blob store failed while the body was coming. */
     void storeFailed(Throwable failure);
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Transfer.class);
 
   private final Attempt attempt;
   private final Owner owner;
@@ -70,7 +74,18 @@ final class Transfer implements Exchange.Owner {
   private SegmentsUpload upload(StoredBody.Segments stored) {
     FetchMeans means = attempt.means();
     return new SegmentsUpload(
-        means.threads(), new SegmentsReader(means.store(), stored), this::uploaded);
+        means.threads(), means.store(), stored, this::uploaded, this::unreadable);
+  }
+
+  /** A part of the request body is on its way, and its rest never will be. */
+  private void unreadable(Throwable cause) {
+    LOG.atWarn()
+        .addKeyValue("uid", attempt.task().uid())
+        .addKeyValue("index", attempt.task().index())
+        .addKeyValue("worker", attempt.means().worker())
+        .setCause(cause)
+        .log(SegmentsUpload.UNREADABLE);
+    cut(new FetchFailure(NetworkError.passing(SegmentsUpload.UNREADABLE)));
   }
 
   private @Nullable OutgoingBody outgoing(@Nullable StoredBody body) {
@@ -95,13 +110,16 @@ final class Transfer implements Exchange.Owner {
   private Future<Answer> concluded(@Nullable Throwable failure) {
     closeStreams();
     attempt.deadlines().enter(Phase.OURSELVES, attempt.now());
-    return reception.conclude(failure);
+    return reception.conclude(
+        failure == null ? null : Objects.requireNonNullElse(exchange.cutBy(), failure));
   }
 
   @Override
   public Future<Void> beforeFirstByte() {
     attempt.deadlines().enter(Phase.OURSELVES, attempt.now());
-    return owner.cleared(hop);
+    return upload == null
+        ? owner.cleared(hop)
+        : upload.begin().compose(readable -> owner.cleared(hop));
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -94,6 +95,20 @@ public final class ControlIntake implements Part {
     }
   }
 
+  /** One after the other, each on its own: what goes wrong with one is not the next one's loss. */
+  static void carryOut(List<ControlMessage> orders, Consumer<ControlMessage> one) {
+    for (ControlMessage order : orders) {
+      try {
+        one.accept(order);
+      } catch (RuntimeException unexpected) {
+        LOG.atError()
+            .addKeyValue("order", order.getClass().getSimpleName())
+            .setCause(unexpected)
+            .log("an order could not be carried out");
+      }
+    }
+  }
+
   private void carryOut(ControlMessage order) {
     switch (order) {
       case ControlMessage.Cancel cancel -> tasks.cancel(cancel.uid());
@@ -110,7 +125,7 @@ public final class ControlIntake implements Part {
     public void received(List<ConsumerRecord<byte[], byte[]>> batch) {
       List<ControlMessage> orders =
           batch.stream().map(ControlIntake.this::read).filter(Objects::nonNull).toList();
-      context.runOnContext(now -> orders.forEach(ControlIntake.this::carryOut));
+      context.runOnContext(now -> carryOut(orders, ControlIntake.this::carryOut));
     }
 
     @Override

@@ -65,12 +65,12 @@ final class HeldTask {
     return givenBack;
   }
 
-  /** Ends what runs of it, silently. */
+  /** Ends what runs of it, silently: before its permission fails, which would be an end, too. */
   void cut() {
-    permit.revoke();
     if (fetch != null) {
       fetch.cut();
     }
+    permit.revoke();
   }
 
   FetchEvent.Progress progress() {

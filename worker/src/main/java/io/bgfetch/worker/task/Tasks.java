@@ -189,6 +189,9 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   }
 
   private void ended(HeldTask task, FetchEvent.OfTask last) {
+    if (!running.contains(task)) {
+      return;
+    }
     if (last instanceof FetchEvent.Yielded && !task.givenBack()) {
       suspend();
     }
@@ -203,9 +206,11 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
     giveBackWaiting(any -> true, "the blob store takes no bytes");
   }
 
+  /** Once: a second time would give back the turn of another. */
   private void leave(HeldTask task) {
-    running.remove(task);
-    lanes.leave(task.laneHost());
+    if (running.remove(task)) {
+      lanes.leave(task.laneHost());
+    }
   }
 
   private void deliver(HeldTask task, FetchEvent.OfTask last) {

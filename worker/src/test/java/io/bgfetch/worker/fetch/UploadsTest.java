@@ -3,6 +3,7 @@ package io.bgfetch.worker.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.bgfetch.blob.BlobStore;
 import io.bgfetch.blob.StoredBody;
 import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.FetchResult;
@@ -10,24 +11,32 @@ import io.bgfetch.fetch.RetryPolicy;
 import io.bgfetch.fetch.Timeouts;
 import io.bgfetch.message.FetchEvent.Broke;
 import io.bgfetch.message.FetchEvent.Settled;
+import io.bgfetch.message.FetchEvent.Yielded;
 import io.bgfetch.testkit.Origin;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -278,5 +287,94 @@ class UploadsTest {
       slow.get().resume(); // it sees the end only behind what it has not read yet
     }
     soon().untilTrue(broken);
+  }
+
+  @Nested
+  class ThatCannotBeRead {
+
+    private static final String UNREADABLE = "the request body cannot be read";
+
+    private FetchRequest put(StoredBody.Segments body) {
+      plain.on("/upload", request -> request.endHandler(end -> request.response().end()));
+      return FetchUnderTest.request("PUT", plain.url("/upload"), Map.of(), body);
+    }
+
+    private StoredBody.Segments withoutItsLast(StoredBody.Segments body) {
+      StoredBody.Segment gone = new StoredBody.Segment(UUID.randomUUID() + "/0/request/1", MIB);
+      return new StoredBody.Segments(List.of(body.segments().getFirst(), gone));
+    }
+
+    @Test
+    void areNotBegunWhereTheyAreNotThere() {
+      StoredBody.Segments gone =
+          new StoredBody.Segments(
+              List.of(new StoredBody.Segment(UUID.randomUUID() + "/0/request/0", MIB)));
+
+      Settled settled = worker.settled(put(gone));
+
+      assertThat(settled.error()).isEqualTo(UNREADABLE);
+      assertThat(plain.requests("/upload")).isZero();
+    }
+
+    @Test
+    void areGivenBackUnsentWhereTheStoreFails() {
+      try (FetchUnderTest failing =
+          new FetchUnderTest(directory, Map.of(), store -> giving(store, 0))) {
+        Yielded back = (Yielded) failing.fetch(put(large));
+
+        assertThat(back.uploaded()).isZero();
+        assertThat(plain.requests("/upload")).isZero();
+      }
+    }
+
+    @Test
+    void areNotTheOriginsFaultWhereTheStoreFailsLater() {
+      try (FetchUnderTest failing =
+          new FetchUnderTest(directory, Map.of(), store -> giving(store, 1))) {
+        Settled settled = failing.settled(put(large));
+
+        assertThat(settled.error()).isEqualTo(UNREADABLE);
+        assertThat(settled.uploaded()).isEqualTo(5L * MIB);
+      }
+    }
+
+    @Test
+    void mayBeTriedAgainWhereTheClientSaysSo() {
+      FetchUnderTest.Running running =
+          worker.begin(
+              put(withoutItsLast(large)), new RetryPolicy(5, Set.of(), true), Timeouts.DEFAULT);
+
+      assertThat(FetchUnderTest.ending(running))
+          .isInstanceOfSatisfying(
+              Broke.class, broke -> assertThat(broke.error()).isEqualTo(UNREADABLE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 1})
+    void areThoseThatHaveNotTheBytesOfTheirManifest(int more) {
+      StoredBody.Segment first = worker.stored(new byte[MIB]).segments().getFirst();
+      StoredBody.Segments wrong =
+          new StoredBody.Segments(List.of(new StoredBody.Segment(first.key(), MIB + more)));
+
+      Settled settled = worker.settled(put(wrong));
+
+      assertThat(settled.error()).isEqualTo(UNREADABLE);
+      assertThat(settled.uploaded()).isBetween(1L, (long) MIB);
+    }
+
+    /** A store that gives only so many blobs. */
+    private BlobStore giving(BlobStore store, int blobs) {
+      AtomicInteger opened = new AtomicInteger();
+      InvocationHandler failing =
+          (proxy, method, arguments) -> {
+            if (method.getName().equals("open") && opened.incrementAndGet() > blobs) {
+              throw new IOException("Input/output error");
+            }
+            return method.invoke(store, arguments);
+          };
+      return (BlobStore)
+          Proxy.newProxyInstance(
+              BlobStore.class.getClassLoader(), new Class<?>[] {BlobStore.class}, failing);
+    }
   }
 }

@@ -282,6 +282,35 @@ class TasksTest {
     }
 
     @Test
+    void toDropEndsATaskThatWaitsForItsPermissionSilentlyAndOnce() {
+      take(post(), post(), get(), get());
+      begun.get(0).ask();
+      begun.get(1).ask();
+      said.clear();
+
+      tasks.drop(begun.get(0).task);
+      tasks.drop(begun.get(1).task);
+
+      assertThat(said).isEmpty();
+      assertThat(tasks.running()).isEqualTo(CONCURRENCY);
+      assertThat(tasks.held()).isEqualTo(2);
+      assertThat(tasks.waiting()).isZero();
+    }
+
+    @Test
+    void toCancelEndsWhatWaitsForItsPermissionSilently() {
+      take(post());
+      begun.getFirst().ask();
+      said.clear();
+
+      tasks.cancel(uid);
+
+      assertThat(said).isEmpty();
+      assertThat(tasks.held()).isZero();
+      assertThat(tasks.running()).isZero();
+    }
+
+    @Test
     void toPauseGivesBackWhatIsOlderWhetherItRunsOrWaits() {
       take(get(), get(), get());
       tasks.pause(uid, 2);
@@ -438,8 +467,12 @@ class TasksTest {
       this.clearance = clearance;
     }
 
+    /** Without its permission a fetch ends at once, as a real one does. */
     Future<Void> ask() {
-      return clearance.firstByte();
+      return clearance
+          .firstByte()
+          .onFailure(
+              refused -> end(new Yielded("w", task, String.valueOf(refused.getMessage()), 0, 0)));
     }
 
     void succeed() {
@@ -447,7 +480,7 @@ class TasksTest {
     }
 
     void end(FetchEvent.OfTask last) {
-      ended.complete(Optional.of(last));
+      ended.tryComplete(Optional.of(last));
     }
 
     @Override
@@ -458,7 +491,7 @@ class TasksTest {
     @Override
     public void cut() {
       cut = true;
-      ended.complete(Optional.empty());
+      ended.tryComplete(Optional.empty());
     }
 
     @Override

@@ -40,7 +40,8 @@ final class FetchesResource {
     }
     String coding = rc.request().getHeader(HttpHeaders.CONTENT_ENCODING);
     BodyPieces body = new BodyPieces(rc.request(), coding);
-    register(sender, type, body)
+    Future.succeededFuture(body)
+        .compose(pieces -> register(sender, type, pieces))
         .onComplete(done -> body.close())
         .onSuccess(registration -> created(rc, registration))
         .onFailure(rc::fail);

@@ -47,7 +47,6 @@ final class FetchesResource {
         .onFailure(rc::fail);
   }
 
-  /** The body is taken hold of first: it would flow away while the registration is looked up. */
   void retry(RoutingContext rc) {
     Sender sender = new Sender(Tenant.registering(rc), IdempotencyKey.of(rc));
     String type = mediaType(rc).type();
@@ -56,8 +55,8 @@ final class FetchesResource {
     }
     String coding = rc.request().getHeader(HttpHeaders.CONTENT_ENCODING);
     BodyPieces body = new BodyPieces(rc.request(), coding);
-    FetchResource.find(registrations, rc)
-        .compose(source -> registering.retry(sender, source.uid(), body))
+    Future.succeededFuture(body)
+        .compose(pieces -> registering.retry(sender, rc.pathParam("ref"), pieces))
         .onComplete(done -> body.close())
         .onSuccess(registration -> created(rc, registration))
         .onFailure(rc::fail);

@@ -38,8 +38,7 @@ final class FetchesResource {
     if (!KNOWN.contains(type.type())) {
       throw Problem.unsupportedMediaType("the body is " + String.join(", ", KNOWN)).toException();
     }
-    String coding = rc.request().getHeader(HttpHeaders.CONTENT_ENCODING);
-    BodyPieces body = new BodyPieces(rc.request(), coding);
+    BodyPieces body = IncomingBodies.of(rc);
     Future.succeededFuture(body)
         .compose(pieces -> register(sender, type, pieces))
         .onComplete(done -> body.close())
@@ -53,8 +52,7 @@ final class FetchesResource {
     if (!type.isEmpty() && !type.equals(JSON)) {
       throw Problem.unsupportedMediaType("the body is " + JSON).toException();
     }
-    String coding = rc.request().getHeader(HttpHeaders.CONTENT_ENCODING);
-    BodyPieces body = new BodyPieces(rc.request(), coding);
+    BodyPieces body = IncomingBodies.of(rc);
     Future.succeededFuture(body)
         .compose(pieces -> registering.retry(sender, rc.pathParam("ref"), pieces))
         .onComplete(done -> body.close())

@@ -40,14 +40,23 @@ public final class BodyBudget {
      * @throws io.bgfetch.gateway.problem.ProblemException of status 503 if there is none
      */
     public void take(int more) {
+      if (!offer(more)) {
+        throw Problem.busy("too many bodies are being read, try again").toException();
+      }
+    }
+
+    /** Takes room for some bytes if there is any. */
+    public boolean offer(int more) {
       if (closed) {
         throw new IllegalStateException("the share was given back");
       }
-      if (budget.taken.addAndGet(more) > budget.most) {
+      boolean fits = budget.taken.addAndGet(more) <= budget.most;
+      if (fits) {
+        bytes += more;
+      } else {
         budget.taken.addAndGet(-more);
-        throw Problem.busy("too many bodies are being read, try again").toException();
       }
-      bytes += more;
+      return fits;
     }
 
     @Override

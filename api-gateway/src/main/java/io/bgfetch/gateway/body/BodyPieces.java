@@ -1,8 +1,10 @@
 package io.bgfetch.gateway.body;
 
 import io.bgfetch.gateway.problem.Problem;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,9 @@ public final class BodyPieces implements AutoCloseable {
   private Runnable whenNew = () -> {};
   private Consumer<Buffer> listener = piece -> {};
   private @Nullable Throwable failure;
+  private @Nullable Vertx clock;
+  private long deadline;
+  private boolean broken;
   private boolean asked;
   private boolean ended;
 
@@ -30,6 +35,27 @@ public final class BodyPieces implements AutoCloseable {
     this.stream = stream.pause();
     this.decoder = ContentDecoder.of(coding);
     stream.exceptionHandler(this::fail).endHandler(end -> end()).handler(this::offer);
+  }
+
+  /** Lets it fail with status 408 when not all of it was here after {@code most}. */
+  public BodyPieces within(Vertx vertx, Duration most) {
+    clock = vertx;
+    deadline = vertx.setTimer(most.toMillis(), late -> end(Problem.requestTimeout(most)));
+    return this;
+  }
+
+  /** Takes the deadline back. */
+  public void atLeisure() {
+    if (clock != null) {
+      clock.cancelTimer(deadline);
+    }
+  }
+
+  private void end(Problem why) {
+    if (!ended && failure == null) {
+      failure = why.toException();
+      whenNew.run();
+    }
   }
 
   /** Calls {@code whenNew} when something came after {@link #more} was asked for. */
@@ -76,8 +102,9 @@ public final class BodyPieces implements AutoCloseable {
   @Override
   public void close() {
     whenNew = () -> {};
+    atLeisure();
     decoder.close();
-    if (!ended && failure == null) {
+    if (!ended && !broken) {
       stream.handler(piece -> {}).resume();
     }
   }
@@ -89,6 +116,7 @@ public final class BodyPieces implements AutoCloseable {
   }
 
   private void end() {
+    atLeisure();
     ended = true;
     if (!decoder.complete()) {
       failure = Problem.badRequest("the content coding breaks off").toException();
@@ -97,6 +125,8 @@ public final class BodyPieces implements AutoCloseable {
   }
 
   private void fail(Throwable cause) {
+    atLeisure();
+    broken = true;
     failure = cause;
     whenNew.run();
   }

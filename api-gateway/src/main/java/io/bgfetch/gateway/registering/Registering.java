@@ -83,6 +83,11 @@ public final class Registering implements Part {
     return loadingSweep.stop().compose(done -> keySweep.stop()).compose(done -> blocking.close());
   }
 
+  /** What all bodies share that are held in memory as a whole. */
+  public BodyBudget memory() {
+    return workshop.budget();
+  }
+
   /** Registers what comes as one JSON document. */
   public Future<Registration> registerDocument(Sender sender, BodyPieces body) {
     return register(sender, new DocumentSubmission(sender.tenant(), body, workshop));

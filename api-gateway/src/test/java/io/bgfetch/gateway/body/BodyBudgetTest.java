@@ -28,6 +28,15 @@ class BodyBudgetTest {
   }
 
   @Test
+  void tellsWhoCanDoWithoutThatThereIsNoRoom() {
+    BodyBudget.Share share = budget.share();
+
+    assertThat(share.offer(11)).isFalse();
+    assertThat(share.offer(10)).isTrue();
+    assertThat(budget.taken()).isEqualTo(10);
+  }
+
+  @Test
   void getsBackWhatAShareHadOnce() {
     BodyBudget.Share share = budget.share();
     share.take(10);

@@ -38,7 +38,8 @@ final class FetchesResource {
     if (!KNOWN.contains(type.type())) {
       throw Problem.unsupportedMediaType("the body is " + String.join(", ", KNOWN)).toException();
     }
-    BodyPieces body = IncomingBodies.of(rc);
+    boolean lines = type.type().equals(LINES);
+    BodyPieces body = lines ? IncomingBodies.of(rc) : IncomingBodies.atOnce(rc);
     Future.succeededFuture(body)
         .compose(pieces -> register(sender, type, pieces))
         .onComplete(done -> body.close())
@@ -52,7 +53,7 @@ final class FetchesResource {
     if (!type.isEmpty() && !type.equals(JSON)) {
       throw Problem.unsupportedMediaType("the body is " + JSON).toException();
     }
-    BodyPieces body = IncomingBodies.of(rc);
+    BodyPieces body = IncomingBodies.atOnce(rc);
     Future.succeededFuture(body)
         .compose(pieces -> registering.retry(sender, rc.pathParam("ref"), pieces))
         .onComplete(done -> body.close())

@@ -13,7 +13,7 @@ import java.time.Duration;
 final class IncomingBodies {
 
   /** What is held in memory until all of it is there must not dawdle. */
-  static final Duration WITHIN = Duration.ofMinutes(1);
+  private static final Duration WITHIN = Duration.ofMinutes(1);
 
   private final BodyBudget memory;
 
@@ -26,11 +26,16 @@ final class IncomingBodies {
     return new BodyPieces(rc.request(), rc.request().getHeader(HttpHeaders.CONTENT_ENCODING));
   }
 
+  /** The same, of a body that is to come at once: after a minute it fails. */
+  static BodyPieces atOnce(RoutingContext rc) {
+    return of(rc).within(rc.vertx(), WITHIN);
+  }
+
   /** All of a body. Its memory is given back when the request was answered. */
   Future<Buffer> whole(RoutingContext rc, int mostBytes) {
-    BodyBudget.Share share = memory.share();
+    BodyBudget.Share share = memory.share(Tenant.of(rc));
     rc.addEndHandler(answered -> share.close());
-    BodyPieces pieces = of(rc).within(rc.vertx(), WITHIN);
+    BodyPieces pieces = atOnce(rc);
     return new WholeBody(pieces, mostBytes, share).run().onComplete(read -> pieces.close());
   }
 }

@@ -21,7 +21,8 @@ public final class BodyPieces implements AutoCloseable {
   private Consumer<Buffer> listener = piece -> {};
   private @Nullable Throwable failure;
   private @Nullable Vertx clock;
-  private long deadline;
+  private Duration within = Duration.ZERO;
+  private long deadline = -1;
   private boolean broken;
   private boolean asked;
   private boolean ended;
@@ -37,10 +38,10 @@ public final class BodyPieces implements AutoCloseable {
     stream.exceptionHandler(this::fail).endHandler(end -> end()).handler(this::offer);
   }
 
-  /** Lets it fail with status 408 when not all of it was here after {@code most}. */
+  /** Lets it fail with status 408 when not all of it is here {@code most} after it is wanted. */
   public BodyPieces within(Vertx vertx, Duration most) {
     clock = vertx;
-    deadline = vertx.setTimer(most.toMillis(), late -> end(Problem.requestTimeout(most)));
+    within = most;
     return this;
   }
 
@@ -48,6 +49,7 @@ public final class BodyPieces implements AutoCloseable {
   public void atLeisure() {
     if (clock != null) {
       clock.cancelTimer(deadline);
+      clock = null;
     }
   }
 
@@ -58,9 +60,13 @@ public final class BodyPieces implements AutoCloseable {
     }
   }
 
-  /** Calls {@code whenNew} when something came after {@link #more} was asked for. */
+  /** Begins: calls {@code whenNew} when something came after {@link #more} was asked for. */
   public void onNew(Runnable whenNew) {
     this.whenNew = whenNew;
+    if (clock != null) {
+      Duration most = within;
+      deadline = clock.setTimer(most.toMillis(), late -> end(Problem.requestTimeout(most)));
+    }
   }
 
   /** Shows every piece to {@code listener} when it is polled. */

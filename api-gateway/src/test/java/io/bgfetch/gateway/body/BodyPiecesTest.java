@@ -47,9 +47,9 @@ class BodyPiecesTest {
   void failsWhenItIsNotHereInTime() {
     Vertx vertx = Vertx.vertx();
     CompletableFuture<Throwable> failed = new CompletableFuture<>();
-    pieces.onNew(() -> failed.complete(pieces.failure()));
 
     pieces.within(vertx, Duration.ofMillis(1));
+    pieces.onNew(() -> failed.complete(pieces.failure()));
 
     assertThat(failed.orTimeout(10, TimeUnit.SECONDS).join())
         .isInstanceOfSatisfying(

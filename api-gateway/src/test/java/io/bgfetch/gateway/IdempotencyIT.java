@@ -207,6 +207,18 @@ class IdempotencyIT {
       assertThat(wrong.statusCode()).isEqualTo(400);
       assertThat(registered.statusCode()).isEqualTo(201);
     }
+
+    /** It is refused before anything of the body is read. */
+    @Test
+    void ofAFormWithoutABoundaryFreesTheKey() {
+      String key = random();
+      HttpResponse<String> refused = register(key, "multipart/form-data", "x");
+
+      HttpResponse<String> registered = register(key, JSON, document(random()));
+
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(registered.statusCode()).as(registered.body()).isEqualTo(201);
+    }
   }
 
   @Nested

@@ -404,6 +404,7 @@ class OrdersIT {
               patch(uid, JSON, "{\"icons\": [{\"src\": \"" + "a".repeat(5_000) + "\"}]}")
                   .statusCode())
           .isEqualTo(413);
+      assertThat(patch(uid, JSON, " ".repeat(500_000) + "{}").statusCode()).isEqualTo(413);
       assertThat(patch(uid, "text/plain", "{}").statusCode()).isEqualTo(415);
     }
   }

@@ -269,20 +269,20 @@ class RegisteringIT {
 
   @Test
   void hasAMostOfDocumentsInMemory(TestBackends backends) throws IOException {
-    String document = registration(id(), "/" + "a".repeat(8_000)).encode();
+    String document = registration(id(), "/" + "a".repeat(7_000)).encode();
     try (RunningGateway small =
             RunningGateway.start(
                 database,
                 backends.kafkaBootstrapServers(),
                 data,
-                Map.of("BGFETCH_LIMIT_JSON", "12KiB", "BGFETCH_LIMIT_JSON_TOGETHER", "12KiB"));
+                Map.of("BGFETCH_LIMIT_JSON", "8KiB", "BGFETCH_LIMIT_JSON_TOGETHER", "16KiB"));
         Socket first = new Socket("127.0.0.1", small.uri("/").getPort())) {
       String head =
           "POST /v1/fetches HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-              + "Content-Type: application/json\r\nContent-Length: 9000\r\n\r\n";
+              + "Content-Type: application/json\r\nContent-Length: 8000\r\n\r\n";
       first
           .getOutputStream()
-          .write((head + document.substring(0, 8_000)).getBytes(StandardCharsets.UTF_8));
+          .write((head + document.substring(0, 7_000)).getBytes(StandardCharsets.UTF_8));
 
       await().until(() -> post(small, document).statusCode() == 503);
       assertThat(post(small, document).headers().firstValue("Retry-After")).isPresent();

@@ -231,6 +231,34 @@ class RetryIT {
     assertThat(other.statusCode()).isEqualTo(422);
   }
 
+  @Test
+  void byIdIsDoneOnceUnderAnIdempotencyKeyThoughTheIdMeansTheNewOneThen() {
+    String id = UUID.randomUUID().toString();
+    end(registered(id));
+    String key = UUID.randomUUID().toString();
+
+    HttpResponse<String> first = keyed(id, key, "");
+    HttpResponse<String> again = keyed(id, key, "");
+
+    assertThat(first.statusCode()).as(first.body()).isEqualTo(201);
+    assertThat(again.statusCode()).as(again.body()).isEqualTo(201);
+    assertThat(json(again).getString("uid")).isEqualTo(json(first).getString("uid"));
+  }
+
+  @Test
+  void isDoneOnceUnderAnIdempotencyKeyThoughItsSourceIsDeletedBeforeTheSecondTime() {
+    String old = registered(id());
+    end(old);
+    String key = UUID.randomUUID().toString();
+
+    HttpResponse<String> first = keyed(old, key, "");
+    gateway.sql("UPDATE registration SET deleted = true WHERE uid = '" + old + "'");
+    HttpResponse<String> again = keyed(old, key, "");
+
+    assertThat(again.statusCode()).as(again.body()).isEqualTo(201);
+    assertThat(json(again).getString("uid")).isEqualTo(json(first).getString("uid"));
+  }
+
   private static HttpResponse<String> keyed(String uid, String key, String body) {
     return gateway.send(
         gateway

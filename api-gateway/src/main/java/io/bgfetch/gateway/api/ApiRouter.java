@@ -29,17 +29,19 @@ final class ApiRouter {
   private final OpenAPIContract checked;
   private final RouterBuilder builder;
 
-  private ApiRouter(Vertx vertx, Contract contract, OpenAPIContract checked) {
+  private ApiRouter(
+      Vertx vertx, Contract contract, OpenAPIContract checked, IncomingBodies bodies) {
     this.contract = contract;
     this.checked = checked;
-    this.builder = RouterBuilder.create(vertx, checked, new ContractRequests(MOST_QUERY_BYTES));
+    this.builder =
+        RouterBuilder.create(vertx, checked, new ContractRequests(bodies, MOST_QUERY_BYTES));
   }
 
   /** Reads the contract; routes for its operations are then added one by one. */
-  static Future<ApiRouter> of(Vertx vertx) {
+  static Future<ApiRouter> of(Vertx vertx, IncomingBodies bodies) {
     Contract contract = Contract.load();
     return OpenAPIContract.from(vertx, contract.forRouter())
-        .map(checked -> new ApiRouter(vertx, contract, checked));
+        .map(checked -> new ApiRouter(vertx, contract, checked, bodies));
   }
 
   /** Requests of this operation are validated by the contract first. */

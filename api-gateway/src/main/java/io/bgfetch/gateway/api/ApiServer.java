@@ -30,7 +30,7 @@ public final class ApiServer implements Part {
 
   @Override
   public Future<Void> start() {
-    return ApiRouter.of(vertx)
+    return ApiRouter.of(vertx, resources.bodies())
         .map(routes -> resources.routeOn(routes).build(origins(), authentication()))
         .compose(this::listen)
         .mapEmpty();

@@ -1,7 +1,5 @@
 package io.bgfetch.gateway.api;
 
-import io.bgfetch.gateway.body.BodyPieces;
-import io.bgfetch.gateway.body.WholeBody;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -24,9 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContractRequests implements RequestExtractor {
 
+  private final IncomingBodies bodies;
   private final int mostBytes;
 
-  ContractRequests(int mostBytes) {
+  ContractRequests(IncomingBodies bodies, int mostBytes) {
+    this.bodies = bodies;
     this.mostBytes = mostBytes;
   }
 
@@ -40,9 +40,7 @@ final class ContractRequests implements RequestExtractor {
     if (operation.getRequestBody() == null) {
       return Future.succeededFuture();
     }
-    String coding = rc.request().getHeader(HttpHeaders.CONTENT_ENCODING);
-    BodyPieces pieces = new BodyPieces(rc.request(), coding);
-    return new WholeBody(pieces, mostBytes).run().onComplete(read -> pieces.close());
+    return bodies.whole(rc, mostBytes).map(body -> body);
   }
 
   private static final class Extracted implements ValidatableRequest {

@@ -38,25 +38,24 @@ final class FetchesResource {
     if (!KNOWN.contains(type.type())) {
       throw Problem.unsupportedMediaType("the body is " + String.join(", ", KNOWN)).toException();
     }
-    String coding = rc.request().getHeader(HttpHeaders.CONTENT_ENCODING);
-    BodyPieces body = new BodyPieces(rc.request(), coding);
-    register(sender, type, body)
+    boolean lines = type.type().equals(LINES);
+    BodyPieces body = lines ? IncomingBodies.of(rc) : IncomingBodies.atOnce(rc);
+    Future.succeededFuture(body)
+        .compose(pieces -> register(sender, type, pieces))
         .onComplete(done -> body.close())
         .onSuccess(registration -> created(rc, registration))
         .onFailure(rc::fail);
   }
 
-  /** The body is taken hold of first: it would flow away while the registration is looked up. */
   void retry(RoutingContext rc) {
     Sender sender = new Sender(Tenant.registering(rc), IdempotencyKey.of(rc));
     String type = mediaType(rc).type();
     if (!type.isEmpty() && !type.equals(JSON)) {
       throw Problem.unsupportedMediaType("the body is " + JSON).toException();
     }
-    String coding = rc.request().getHeader(HttpHeaders.CONTENT_ENCODING);
-    BodyPieces body = new BodyPieces(rc.request(), coding);
-    FetchResource.find(registrations, rc)
-        .compose(source -> registering.retry(sender, source.uid(), body))
+    BodyPieces body = IncomingBodies.atOnce(rc);
+    Future.succeededFuture(body)
+        .compose(pieces -> registering.retry(sender, rc.pathParam("ref"), pieces))
         .onComplete(done -> body.close())
         .onSuccess(registration -> created(rc, registration))
         .onFailure(rc::fail);

@@ -1,7 +1,5 @@
 package io.bgfetch.gateway.api;
 
-import io.bgfetch.gateway.body.BodyPieces;
-import io.bgfetch.gateway.body.WholeBody;
 import io.bgfetch.gateway.database.Registrations;
 import io.bgfetch.gateway.database.StoredRegistration;
 import io.bgfetch.gateway.news.RegistrationJson;
@@ -10,8 +8,6 @@ import io.bgfetch.gateway.problem.Problem;
 import io.bgfetch.gateway.problem.ProblemException;
 import io.bgfetch.gateway.registering.AppearanceCheck;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
@@ -24,11 +20,17 @@ final class OrdersResource {
   private final Registrations registrations;
   private final Orders orders;
   private final AppearanceCheck appearance;
+  private final IncomingBodies bodies;
 
-  OrdersResource(Registrations registrations, Orders orders, AppearanceCheck appearance) {
+  OrdersResource(
+      Registrations registrations,
+      Orders orders,
+      AppearanceCheck appearance,
+      IncomingBodies bodies) {
     this.registrations = registrations;
     this.orders = orders;
     this.appearance = appearance;
+    this.bodies = bodies;
   }
 
   Future<JsonObject> abort(RoutingContext rc) {
@@ -60,18 +62,13 @@ final class OrdersResource {
     if (!Answers.mediaType(rc).equals(JSON)) {
       throw Problem.unsupportedMediaType("the body is " + JSON).toException();
     }
-    return body(rc)
+    return bodies
+        .whole(rc, appearance.mostBytes())
         .map(appearance::check)
         .compose(
             checked ->
                 find(rc).compose(found -> orders.update(Tenant.of(rc), found.uid(), checked)))
         .map(RegistrationJson::of);
-  }
-
-  private Future<Buffer> body(RoutingContext rc) {
-    String coding = rc.request().getHeader(HttpHeaders.CONTENT_ENCODING);
-    BodyPieces pieces = new BodyPieces(rc.request(), coding);
-    return new WholeBody(pieces, appearance.mostBytes()).run().onComplete(read -> pieces.close());
   }
 
   void click(RoutingContext rc) {

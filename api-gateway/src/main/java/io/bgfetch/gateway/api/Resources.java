@@ -17,6 +17,7 @@ import java.time.InstantSource;
 /** The resources of the HTTP interface and which operation of the contract each one carries out. */
 public final class Resources {
 
+  private final IncomingBodies bodies;
   private final FetchesResource fetches;
   private final FetchResource fetch;
   private final OrdersResource orders;
@@ -54,9 +55,10 @@ public final class Resources {
       Following following,
       OperationResource operation) {
     Registrations registrations = reading.registrations();
+    this.bodies = new IncomingBodies(writing.registering().memory());
     this.fetches = new FetchesResource(writing.registering(), registrations);
     this.fetch = new FetchResource(registrations);
-    this.orders = new OrdersResource(registrations, writing.orders(), writing.appearance());
+    this.orders = new OrdersResource(registrations, writing.orders(), writing.appearance(), bodies);
     ResponseWaits waits = new ResponseWaits(reading.watch());
     this.records = new RecordsResource(reading, waits);
     this.body = new BodyResource(registrations, waits, reading.bodies());
@@ -65,6 +67,11 @@ public final class Resources {
         new EventsResource(
             vertx, registrations, following.audience(), following.feed(), InstantSource.system());
     this.operation = operation;
+  }
+
+  /** Where every body that is read as a whole is read. */
+  IncomingBodies bodies() {
+    return bodies;
   }
 
   ApiRouter routeOn(ApiRouter routes) {

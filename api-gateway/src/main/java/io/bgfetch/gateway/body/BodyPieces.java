@@ -1,8 +1,10 @@
 package io.bgfetch.gateway.body;
 
 import io.bgfetch.gateway.problem.Problem;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,10 @@ public final class BodyPieces implements AutoCloseable {
   private Runnable whenNew = () -> {};
   private Consumer<Buffer> listener = piece -> {};
   private @Nullable Throwable failure;
+  private @Nullable Vertx clock;
+  private Duration within = Duration.ZERO;
+  private long deadline = -1;
+  private boolean broken;
   private boolean asked;
   private boolean ended;
 
@@ -32,9 +38,35 @@ public final class BodyPieces implements AutoCloseable {
     stream.exceptionHandler(this::fail).endHandler(end -> end()).handler(this::offer);
   }
 
-  /** Calls {@code whenNew} when something came after {@link #more} was asked for. */
+  /** Lets it fail with status 408 when not all of it is here {@code most} after it is wanted. */
+  public BodyPieces within(Vertx vertx, Duration most) {
+    clock = vertx;
+    within = most;
+    return this;
+  }
+
+  /** Takes the deadline back. */
+  public void atLeisure() {
+    if (clock != null) {
+      clock.cancelTimer(deadline);
+      clock = null;
+    }
+  }
+
+  private void end(Problem why) {
+    if (!ended && failure == null) {
+      failure = why.toException();
+      whenNew.run();
+    }
+  }
+
+  /** Begins: calls {@code whenNew} when something came after {@link #more} was asked for. */
   public void onNew(Runnable whenNew) {
     this.whenNew = whenNew;
+    if (clock != null) {
+      Duration most = within;
+      deadline = clock.setTimer(most.toMillis(), late -> end(Problem.requestTimeout(most)));
+    }
   }
 
   /** Shows every piece to {@code listener} when it is polled. */
@@ -76,8 +108,9 @@ public final class BodyPieces implements AutoCloseable {
   @Override
   public void close() {
     whenNew = () -> {};
+    atLeisure();
     decoder.close();
-    if (!ended && failure == null) {
+    if (!ended && !broken) {
       stream.handler(piece -> {}).resume();
     }
   }
@@ -89,6 +122,7 @@ public final class BodyPieces implements AutoCloseable {
   }
 
   private void end() {
+    atLeisure();
     ended = true;
     if (!decoder.complete()) {
       failure = Problem.badRequest("the content coding breaks off").toException();
@@ -97,6 +131,8 @@ public final class BodyPieces implements AutoCloseable {
   }
 
   private void fail(Throwable cause) {
+    atLeisure();
+    broken = true;
     failure = cause;
     whenNew.run();
   }

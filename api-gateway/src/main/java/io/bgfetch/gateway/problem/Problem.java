@@ -2,6 +2,7 @@ package io.bgfetch.gateway.problem;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -110,6 +111,15 @@ public record Problem(
   /** Not in this state. */
   public static Problem invalidState(String detail) {
     return conflict("InvalidStateError", detail);
+  }
+
+  /** The body did not come in time. */
+  public static Problem requestTimeout(Duration most) {
+    return of(
+        408,
+        "Request Timeout",
+        null,
+        "the body was not here within " + most.toSeconds() + " seconds");
   }
 
   public static Problem tooLarge(String detail) {

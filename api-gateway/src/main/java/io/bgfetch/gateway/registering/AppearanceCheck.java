@@ -11,15 +11,28 @@ public final class AppearanceCheck {
 
   private static final Set<String> APPEARANCE = Set.of("title", "icons");
 
+  private static final long BYTES_OF_CHARACTER = 4;
+
+  /** A backslash, {@code u} and four digits, at most, for each byte. */
+  private static final long ESCAPED = 6;
+
+  /** Names and punctuation. */
+  private static final long REST = 4_096;
+
   private final RegisteringLimits limits;
 
   public AppearanceCheck(RegisteringLimits limits) {
     this.limits = limits;
   }
 
-  /** How long the JSON may be, in bytes. */
+  /**
+   * How long the JSON may be, in bytes: what the longest title and icons take where every character
+   * is escaped.
+   */
   public int mostBytes() {
-    return limits.documentBytes();
+    long characters =
+        BYTES_OF_CHARACTER * limits.titleLength() + (long) limits.icons() * limits.iconBytes();
+    return (int) Math.min(ESCAPED * characters + REST, limits.documentBytes());
   }
 
   /**

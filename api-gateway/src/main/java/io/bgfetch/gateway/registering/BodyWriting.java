@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
+import java.util.function.IntPredicate;
 
 /**
  * The storing of one request body that comes piece by piece: a small one stays in memory, a large
@@ -48,10 +49,10 @@ final class BodyWriting {
   /**
    * The body, once it is complete: durable where it is not small.
    *
-   * @param mostInMemory a longer one is not small
+   * @param fits whether there is room in memory for a small one of some bytes
    */
-  Future<StoredBody> finish(long mostInMemory) {
-    return size <= Math.min(StoredBody.INLINE_LIMIT, mostInMemory) || size == 0
+  Future<StoredBody> finish(IntPredicate fits) {
+    return size == 0 || (size <= StoredBody.INLINE_LIMIT && fits.test((int) size))
         ? Future.succeededFuture(new StoredBody.Inline(waiting.getBytes()))
         : flush().compose(flushed -> blocking.executeBlocking(segments::finish, false));
   }

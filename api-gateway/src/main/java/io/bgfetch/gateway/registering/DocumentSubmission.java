@@ -21,7 +21,7 @@ record DocumentSubmission(String tenant, BodyPieces body, Workshop workshop) imp
     if (claim != null) {
       body.listen(claim.identity()::add);
     }
-    BodyBudget.Share share = workshop.budget().share();
+    BodyBudget.Share share = workshop.budget().share(tenant);
     return new WholeBody(body, workshop.limits().documentBytes(), share)
         .run()
         .compose(json -> workshop.threads().check(json, false))

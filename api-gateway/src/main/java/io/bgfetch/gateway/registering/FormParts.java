@@ -124,15 +124,20 @@ final class FormParts {
   }
 
   private Future<Void> bodyEnd(BodyWriting body) {
-    return body.finish(MOST_IN_MEMORY - inMemory)
+    return body.finish(this::staysInMemory)
         .map(
             stored -> {
               bodies.put(name, stored);
               received += body.size();
-              inMemory += stored instanceof StoredBody.Inline small ? small.size() : 0;
               writing = null;
               return null;
             });
+  }
+
+  private boolean staysInMemory(int size) {
+    boolean stays = inMemory + size <= MOST_IN_MEMORY && share.offer(size);
+    inMemory += stays ? size : 0;
+    return stays;
   }
 
   /** Every part was there. */

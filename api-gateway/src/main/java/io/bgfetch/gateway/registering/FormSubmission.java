@@ -22,19 +22,22 @@ record FormSubmission(String tenant, String boundary, BodyPieces body, Workshop 
 
   @Override
   public Future<Registration> register(@Nullable KeyClaim claim) {
-    BodyBudget.Share share = workshop.budget().share();
+    BodyBudget.Share share = workshop.budget().share(tenant);
     FormParts parts =
-        new FormParts(
-            workshop.limits(),
-            workshop.threads(),
-            share,
-            head -> workshop.loadings().begin(tenant, head, claim));
+        new FormParts(workshop.limits(), workshop.threads(), share, head -> begin(head, claim));
     BodyIdentity identity = claim == null ? null : claim.identity();
     return new FormReading(body, boundary, identity, parts).run().onComplete(done -> share.close());
   }
 
+  /** The document is there; the bodies may take their time. */
+  private Loading begin(RegistrationHead head, @Nullable KeyClaim claim) {
+    body.atLeisure();
+    return workshop.loadings().begin(tenant, head, claim);
+  }
+
   @Override
   public Future<Void> identify(BodyIdentity identity) {
+    body.atLeisure(); // nothing of it is kept
     Passing passing = new Passing(boundary, identity);
     new BodyReading(body, passing).start();
     return passing.promise.future();

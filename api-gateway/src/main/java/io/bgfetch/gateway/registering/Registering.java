@@ -14,7 +14,6 @@ import io.vertx.core.WorkerExecutor;
 import io.vertx.sqlclient.Pool;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +54,7 @@ public final class Registering implements Part {
     this.blocking =
         vertx.createSharedWorkerExecutor(
             "bgfetch-registering", THREADS, WARN_AFTER.toNanos(), TimeUnit.NANOSECONDS);
+    Registrations registrations = new Registrations(pool);
     RegistrationStore store = new RegistrationStore(pool, limits);
     RequestBodies bodies = new RequestBodies(blobs, blocking);
     HeaderSeal seal = new HeaderSeal(settings.key(), new SecureRandom());
@@ -66,9 +66,9 @@ public final class Registering implements Part {
             new BodyBudget(limits.documentsBytes()),
             new Loadings(vertx, shardOf, store, bodies),
             bodies,
-            new RetryStore(pool));
+            new RetryStore(pool, registrations));
     KeyStore keys = new KeyStore(pool, settings.keys().lease());
-    this.keyed = new KeyedRegistering(vertx, keys, new Registrations(pool), settings.keys());
+    this.keyed = new KeyedRegistering(vertx, keys, registrations, settings.keys());
     this.loadingSweep = new LoadingSweep(vertx, store, bodies);
     this.keySweep = new KeySweep(vertx, keys);
   }
@@ -81,6 +81,11 @@ public final class Registering implements Part {
   @Override
   public Future<Void> stop() {
     return loadingSweep.stop().compose(done -> keySweep.stop()).compose(done -> blocking.close());
+  }
+
+  /** What all bodies share that are held in memory as a whole. */
+  public BodyBudget memory() {
+    return workshop.budget();
   }
 
   /** Registers what comes as one JSON document. */
@@ -98,9 +103,13 @@ public final class Registering implements Part {
     return register(sender, new FormSubmission(sender.tenant(), boundary, body, workshop));
   }
 
-  /** Registers the records of {@code source} that failed once more, as a new registration. */
-  public Future<Registration> retry(Sender sender, UUID source, BodyPieces body) {
-    return register(sender, new RetrySubmission(sender.tenant(), source, body, workshop));
+  /**
+   * Registers the records of a registration that failed once more, as a new registration.
+   *
+   * @param ref uid or id of the registration
+   */
+  public Future<Registration> retry(Sender sender, String ref, BodyPieces body) {
+    return register(sender, new RetrySubmission(sender.tenant(), ref, body, workshop));
   }
 
   private Future<Registration> register(Sender sender, Submission submission) {

@@ -8,7 +8,7 @@ import java.time.Duration;
  * What one registration may ask for.
  *
  * @param documentBytes of a JSON document
- * @param documentsBytes of all JSON documents that are being registered at once
+ * @param documentsBytes of all bodies that lie in memory at once; one tenant may have half of it
  * @param lineBytes of one NDJSON line
  * @param urlLength of a URL, in characters
  * @param headerBytes of all headers of one request
@@ -42,7 +42,7 @@ public record RegisteringLimits(
     int documentBytes = size(settings, "BGFETCH_LIMIT_JSON", 16 << 20);
     return new RegisteringLimits(
         documentBytes,
-        Math.max(documentBytes, settings.bytes("BGFETCH_LIMIT_JSON_TOGETHER", 64 << 20)),
+        Math.max(2L * documentBytes, settings.bytes("BGFETCH_LIMIT_JSON_TOGETHER", 64 << 20)),
         size(settings, "BGFETCH_LIMIT_LINE", 1 << 20),
         size(settings, "BGFETCH_LIMIT_URL", 16 << 10),
         size(settings, "BGFETCH_LIMIT_HEADERS", 64 << 10),

@@ -9,7 +9,9 @@ import io.bgfetch.fetch.RetryPolicy;
 import io.bgfetch.fetch.Timeouts;
 import io.bgfetch.gateway.database.RecordColumns;
 import io.bgfetch.gateway.database.RegistrationRows;
+import io.bgfetch.gateway.database.Registrations;
 import io.bgfetch.gateway.problem.Problem;
+import io.bgfetch.gateway.problem.ProblemException;
 import io.bgfetch.url.WebUrl;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -32,9 +34,11 @@ final class RetryStore {
   static final int PAGE = 5_000;
 
   private final Pool pool;
+  private final Registrations registrations;
 
-  RetryStore(Pool pool) {
+  RetryStore(Pool pool, Registrations registrations) {
     this.pool = pool;
+    this.registrations = registrations;
   }
 
   /** A registration and what it said about itself. */
@@ -55,6 +59,17 @@ final class RetryStore {
    */
   record SegmentedBody(int index, StoredBody.Segments segments) {}
 
+  /** The registration that a reference means, or the problem that there is none. */
+  Future<Source> source(String tenant, String ref) {
+    return registrations
+        .find(tenant, ref)
+        .compose(
+            found ->
+                found.isPresent()
+                    ? source(tenant, found.get().uid())
+                    : Future.failedFuture(notThere()));
+  }
+
   Future<Source> source(String tenant, UUID uid) {
     return pool.preparedQuery(FIND_SOURCE)
         .execute(Tuple.of(tenant, uid))
@@ -63,8 +78,11 @@ final class RetryStore {
                 StreamSupport.stream(rows.spliterator(), false)
                     .findFirst()
                     .map(row -> new Source(RegistrationRows.registration(row), head(row)))
-                    .orElseThrow(
-                        () -> Problem.notFound("there is no such registration").toException()));
+                    .orElseThrow(RetryStore::notThere));
+  }
+
+  private static ProblemException notThere() {
+    return Problem.notFound("there is no such registration").toException();
   }
 
   private static RegistrationHead head(Row row) {

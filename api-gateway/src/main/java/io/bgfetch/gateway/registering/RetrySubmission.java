@@ -12,11 +12,14 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What failed of a registration, to be registered again: {@code {"id"?: …}}. */
-record RetrySubmission(String tenant, UUID source, BodyPieces body, Workshop workshop)
+/**
+ * What failed of a registration, to be registered again: {@code {"id"?: …}}.
+ *
+ * @param ref which registration; looked up only when nothing was registered under the key yet
+ */
+record RetrySubmission(String tenant, String ref, BodyPieces body, Workshop workshop)
     implements Submission {
 
   /** An id, however it is escaped. */
@@ -24,9 +27,10 @@ record RetrySubmission(String tenant, UUID source, BodyPieces body, Workshop wor
 
   private static final Set<String> MEMBERS = Set.of("id");
 
+  /** By the reference as it was given: what it means changes with the first retry already. */
   @Override
   public String purpose() {
-    return "retry " + source;
+    return "retry " + ref;
   }
 
   @Override
@@ -59,7 +63,7 @@ record RetrySubmission(String tenant, UUID source, BodyPieces body, Workshop wor
   private Future<Registration> copy(Optional<String> id, @Nullable KeyClaim claim) {
     return workshop
         .retries()
-        .source(tenant, source)
+        .source(tenant, ref)
         .map(RetryCopying::requireRetriable)
         .compose(found -> copying(found, id, claim).run());
   }

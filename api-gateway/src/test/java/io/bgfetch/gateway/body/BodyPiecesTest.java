@@ -2,9 +2,14 @@ package io.bgfetch.gateway.body;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bgfetch.gateway.problem.ProblemException;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class BodyPiecesTest {
@@ -36,6 +41,20 @@ class BodyPiecesTest {
     source.failures.handle(new IllegalStateException("gone"));
 
     assertThat(pieces.failure()).hasMessage("gone");
+  }
+
+  @Test
+  void failsWhenItIsNotHereInTime() {
+    Vertx vertx = Vertx.vertx();
+    CompletableFuture<Throwable> failed = new CompletableFuture<>();
+
+    pieces.within(vertx, Duration.ofMillis(1));
+    pieces.onNew(() -> failed.complete(pieces.failure()));
+
+    assertThat(failed.orTimeout(10, TimeUnit.SECONDS).join())
+        .isInstanceOfSatisfying(
+            ProblemException.class, late -> assertThat(late.problem().status()).isEqualTo(408));
+    vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 
   @Test

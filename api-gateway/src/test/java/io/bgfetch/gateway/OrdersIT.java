@@ -262,6 +262,20 @@ class OrdersIT {
       assertInvalidState(order(uid, what));
     }
 
+    /** As rows are that a version wrote which did not know. */
+    @ParameterizedTest
+    @CsvSource({"GET, 200", "POST, 409"})
+    void looksAtTheRequestsWhereNobodyHas(String method, int status) {
+      String uid =
+          gateway.registered(
+              UUID.randomUUID().toString(),
+              new JsonObject().put("url", "http://a.example/").put("method", method));
+      gateway.sql("UPDATE registration SET all_get = NULL WHERE uid = '" + uid + "'");
+
+      assertThat(read(uid).getBoolean("paused")).isFalse();
+      assertThat(order(uid, "pause").statusCode()).isEqualTo(status);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"pause", "resume"})
     void isRefusedAfterTheEnd(String what) {

@@ -328,6 +328,29 @@ class RegisteringIT {
     }
   }
 
+  /** A process of a version that counted no storage ran beside one that took it off. */
+  @Test
+  void takesStorageBelowZeroForNone() {
+    gateway.sql("INSERT INTO storage (tenant, shard, bytes) VALUES ('default', 99, -1000000)");
+    String document = registration(id(), JsonArray.of(bodyPart("a"))).encode();
+    String form = part("registration", document) + part("a", "12345") + "--cut--\r\n";
+
+    HttpResponse<String> answer =
+        gateway.post("/v1/fetches", "multipart/form-data; boundary=cut", form);
+    gateway.sql("DELETE FROM storage WHERE shard = 99");
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+  }
+
+  private static JsonObject bodyPart(String part) {
+    return new JsonObject().put("url", "/").put("method", "PUT").put("bodyPart", part);
+  }
+
+  private static String part(String name, String content) {
+    return "--cut\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+        .formatted(name, content);
+  }
+
   @Test
   void hasAMostOfActiveRegistrations() {
     List<String> ids = IntStream.range(0, 120).mapToObj(i -> "many-" + i).toList();

@@ -15,7 +15,9 @@ public final class Availability {
 
   /**
    * 0 rows: it is active, was ended before, or is not there. The rows of the records may go at once
-   * when a client gave them up; where they expired, they have a day to go with their partition.
+   * when a client gave them up; where they expired, they have a day to go with their partition. A
+   * process of a version that counted no storage may have stored some of it: what was not counted
+   * is not taken off below zero.
    */
   static final String END =
       """
@@ -31,7 +33,7 @@ public final class Availability {
          WHERE tenant = $1 AND uid = $2 AND result <> '' AND records_available
         RETURNING registration.*
       ), freed AS (
-        UPDATE storage SET bytes = bytes - ended.upload_total - ended.downloaded
+        UPDATE storage SET bytes = greatest(bytes - ended.upload_total - ended.downloaded, 0)
           FROM ended
          WHERE storage.tenant = ended.tenant AND storage.shard = ended.shard
       )

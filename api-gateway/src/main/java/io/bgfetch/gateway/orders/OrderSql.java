@@ -27,6 +27,18 @@ final class OrderSql {
       RETURNING registration.*
       """;
 
+  /**
+   * Whether all requests of a registration are GETs, where its row does not say so: it is of a
+   * version that did not know. Ends at the first that is another.
+   */
+  static final String LEARN_ALL_GET =
+      """
+      UPDATE registration AS r
+         SET all_get = NOT EXISTS
+               (SELECT FROM request WHERE request.uid = r.uid AND request.method <> 'GET')
+       WHERE tenant = $1 AND uid = $2 AND NOT deleted AND result = '' AND all_get IS NULL
+      """;
+
   /** 0 rows: it was so before, or has ended, or not all of its requests are GET. */
   static final String SET_PAUSED =
       """

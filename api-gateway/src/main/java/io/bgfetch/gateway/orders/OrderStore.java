@@ -25,7 +25,7 @@ final class OrderStore {
   /**
    * A registration, and what decides about orders beside its state.
    *
-   * @param allGet whether every request of it is a GET, so that it may be paused
+   * @param allGet whether every request of it is known to be a GET, so that it may be paused
    */
   record Target(StoredRegistration stored, boolean allGet) {}
 
@@ -38,7 +38,9 @@ final class OrderStore {
   }
 
   Future<Optional<Target>> setPaused(String tenant, UUID uid, boolean paused) {
-    return one(OrderSql.SET_PAUSED, Tuple.of(tenant, uid, paused));
+    return pool.preparedQuery(OrderSql.LEARN_ALL_GET)
+        .execute(Tuple.of(tenant, uid))
+        .compose(learnt -> one(OrderSql.SET_PAUSED, Tuple.of(tenant, uid, paused)));
   }
 
   Future<Optional<Target>> update(String tenant, UUID uid, Appearance appearance) {
@@ -67,6 +69,6 @@ final class OrderStore {
   }
 
   private static Target target(Row row) {
-    return new Target(StoredRegistration.of(row), row.getBoolean("all_get"));
+    return new Target(StoredRegistration.of(row), Boolean.TRUE.equals(row.getBoolean("all_get")));
   }
 }

@@ -46,7 +46,8 @@ final class RegisteringSql {
         SELECT count(*) AS n
           FROM (SELECT FROM registration WHERE tenant = $2 AND result = '' LIMIT $21::int) AS those
       ), room AS (
-        SELECT $17::bigint + $18::bigint <= greatest($22::bigint - coalesce(sum(bytes), 0), 0) AS fits
+        SELECT $17::bigint + $18::bigint
+                 <= greatest($22::bigint - greatest(coalesce(sum(bytes), 0), 0), 0) AS fits
           FROM storage WHERE tenant = $2
       ), allowed AS (
         SELECT active.n, room.fits, active.n < $21::int AND room.fits AS granted FROM active, room
@@ -93,14 +94,17 @@ final class RegisteringSql {
       SELECT allowed.n AS active, allowed.fits, created.* FROM allowed LEFT JOIN created ON true
       """;
 
-  /** What {@link #REGISTER} will decide by, as it is now. */
+  /**
+   * What {@link #REGISTER} will decide by, as it is now. Storage below zero counts as none, so that
+   * the room is never more than the quota, nor than a bigint.
+   */
   static final String ADMIT =
       """
       SELECT (SELECT count(*)
                 FROM (SELECT FROM registration WHERE tenant = $1 AND result = '' LIMIT $3::int)
                   AS those) AS active,
              (SELECT uid FROM registration WHERE tenant = $1 AND id_hash = $2 AND result = '') AS uid,
-             (SELECT greatest($4::bigint - coalesce(sum(bytes), 0), 0)::bigint
+             (SELECT greatest($4::bigint - greatest(coalesce(sum(bytes), 0), 0), 0)::bigint
                 FROM storage WHERE tenant = $1) AS room
       """;
 

@@ -148,10 +148,11 @@ final class ShardStatements {
       ON CONFLICT (tenant, shard) DO UPDATE SET bytes = mine.bytes + EXCLUDED.bytes
       """;
 
-  /** What tenants have stored, over all shards. */
+  /** What tenants have stored, over all shards; nobody has less than nothing. */
   static final String STORAGE =
       """
-      SELECT tenant, sum(bytes)::bigint AS bytes FROM storage WHERE tenant = ANY($1) GROUP BY tenant
+      SELECT tenant, greatest(sum(bytes), 0)::bigint AS bytes
+        FROM storage WHERE tenant = ANY($1) GROUP BY tenant
       """;
 
   static final String CLICKS =

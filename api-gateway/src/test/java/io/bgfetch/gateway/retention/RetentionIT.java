@@ -225,6 +225,17 @@ class RetentionIT {
       assertThat(ends.stream().filter(RetentionWorld::await).count()).isLessThanOrEqualTo(1);
       assertThat(world.storage(tenant)).isEqualTo(900);
     }
+
+    @Test
+    void freesNoMoreThanThereIs() {
+      String tenant = tenant();
+      world.storage(tenant, 95);
+      UUID uid = world.ended(tenant);
+
+      assertThat(release(tenant, uid)).isTrue();
+
+      assertThat(world.storage(tenant)).isZero();
+    }
   }
 
   @Nested

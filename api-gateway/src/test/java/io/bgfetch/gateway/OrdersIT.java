@@ -199,7 +199,13 @@ class OrdersIT {
           first,
           List.of(
               new SegmentStored("scripted", first.task("token"), HEAD, stored),
-              new Yielded("scripted", first.task("token"), "paused", 0, 1_500)));
+              new Yielded(
+                  "scripted",
+                  first.task("token"),
+                  "paused",
+                  new FetchJob.Resume(HEAD, stored),
+                  0,
+                  1_500)));
       await().until(() -> read(uid).getLong("downloaded") == 8);
 
       JsonObject resumed = json(order(uid, "resume"));

@@ -114,8 +114,8 @@ public sealed interface FetchEvent {
    * The attempt failed in a way that may pass.
    *
    * @param error one line for people
-   * @param keepStored whether the bytes that were stored, the last of them by a {@link
-   *     SegmentStored} before this, may be resumed; else they are thrown away
+   * @param kept what the next attempt may go on from, whatever the shard had heard of it; null
+   *     where what was stored is thrown away
    * @param newBytes whether this attempt stored at least one byte that earlier ones had not
    * @param retryAfter milliseconds that the origin asked to wait, null where it did not
    * @param connectedMillis how long this attempt was connected
@@ -126,7 +126,7 @@ public sealed interface FetchEvent {
       String worker,
       Task task,
       String error,
-      boolean keepStored,
+      FetchJob.@Nullable Resume kept,
       boolean newBytes,
       @Nullable Long retryAfter,
       long uploaded,
@@ -135,13 +135,19 @@ public sealed interface FetchEvent {
       implements OfTask {}
 
   /**
-   * The worker gives the job back: at shutdown, on pause, when its partition moved away. What was
-   * stored stays for the next attempt.
+   * The worker gives the job back: at shutdown, on pause, when its partition moved away.
    *
    * @param why one line for people
+   * @param kept as in {@link Broke}
    * @param uploaded request body bytes sent in this attempt
    * @param connectedMillis how long this attempt was connected
    */
-  record Yielded(String worker, Task task, String why, long uploaded, long connectedMillis)
+  record Yielded(
+      String worker,
+      Task task,
+      String why,
+      FetchJob.@Nullable Resume kept,
+      long uploaded,
+      long connectedMillis)
       implements OfTask {}
 }

@@ -24,6 +24,7 @@ class MessageCodecTest {
       new RecordResponse("http://example.com/", true, 200, "OK", Map.of("a", "b"), 9L);
   private static final StoredBody.Segments SEGMENTS =
       new StoredBody.Segments(List.of(new StoredBody.Segment("a/0/1-t/0", 7)));
+  private static final FetchJob.Resume RESUME = new FetchJob.Resume(HEAD, SEGMENTS);
 
   private final MessageCodec codec = new MessageCodec();
 
@@ -45,7 +46,7 @@ class MessageCodecTest {
             Long.MAX_VALUE,
             FetchResult.QUOTA_EXCEEDED,
             11,
-            new FetchJob.Resume(HEAD, SEGMENTS));
+            RESUME);
 
     assertThat(codec.job(codec.encode(job))).isEqualTo(job);
   }
@@ -63,8 +64,10 @@ class MessageCodecTest {
         new FetchEvent.ResponseReady("w", TASK, HEAD),
         new FetchEvent.SegmentStored("w", TASK, HEAD, SEGMENTS),
         settled,
-        new FetchEvent.Broke("w", TASK, "status 503", false, false, 7_000L, 0, 12, settled),
-        new FetchEvent.Yielded("w", TASK, "paused", 3, 12));
+        new FetchEvent.Broke("w", TASK, "status 503", null, false, 7_000L, 0, 12, settled),
+        new FetchEvent.Broke("w", TASK, "reset", RESUME, true, null, 0, 12, null),
+        new FetchEvent.Yielded("w", TASK, "stops", null, 3, 12),
+        new FetchEvent.Yielded("w", TASK, "paused", RESUME, 3, 12));
   }
 
   @ParameterizedTest

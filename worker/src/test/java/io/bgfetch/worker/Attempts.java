@@ -97,7 +97,8 @@ final class Attempts {
           switch (event) {
             case SegmentStored stored -> new FetchJob.Resume(stored.response(), stored.stored());
             case ResponseReady anew -> null;
-            case Broke broke when !broke.keepStored() -> null;
+            case Broke broke -> broke.kept();
+            case Yielded back -> back.kept();
             default -> kept;
           };
     }

@@ -117,7 +117,7 @@ class ResumeIT {
       Attempts attempts = new Attempts(kafka, answered("/cut", cut(), rest(600, 999)));
 
       Broke broke = attempts.broke();
-      assertThat(broke.keepStored()).isTrue();
+      assertThat(broke.kept()).isNotNull();
       assertThat(broke.newBytes()).isTrue();
       assertThat(attempts.kept().stored().size()).isEqualTo(600);
       Settled settled = (Settled) attempts.perform();
@@ -187,7 +187,7 @@ class ResumeIT {
 
       Broke second = attempts.broke();
 
-      assertThat(second.keepStored()).isTrue();
+      assertThat(second.kept()).isNotNull();
       assertThat(second.newBytes()).isFalse();
       assertThat(attempts.kept().stored().size()).isEqualTo(600);
     }
@@ -203,7 +203,7 @@ class ResumeIT {
         attempts.broke();
       }
       Broke refused = attempts.broke();
-      assertThat(refused.keepStored()).isTrue();
+      assertThat(refused.kept()).isNotNull();
       assertThat(refused.newBytes()).isFalse();
 
       try (Origin back = Origin.start(port)) {
@@ -231,7 +231,7 @@ class ResumeIT {
       Broke broke = attempts.broke();
       attempts.broke();
 
-      assertThat(broke.keepStored()).isFalse();
+      assertThat(broke.kept()).isNull();
       assertThat(broke.newBytes()).isFalse();
       assertThat(ranges("/coded")).containsExactly(null, null);
     }
@@ -240,7 +240,7 @@ class ResumeIT {
     void ofAnErrorStatusBeginsAnew() {
       Attempts attempts = new Attempts(kafka, answered("/lost404", status(404).cutAfter(3)));
 
-      assertThat(attempts.broke().keepStored()).isFalse();
+      assertThat(attempts.broke().kept()).isNull();
     }
 
     @Test
@@ -440,7 +440,7 @@ class ResumeIT {
       attempts.broke();
 
       Broke second = attempts.broke();
-      assertThat(second.keepStored()).isTrue();
+      assertThat(second.kept()).isNotNull();
       assertThat(second.newBytes()).as("more than ever before").isFalse();
       Settled settled = (Settled) attempts.perform();
       assertThat(Bodies.read(blobs, settled.body())).isEqualTo(other);
@@ -475,7 +475,7 @@ class ResumeIT {
       attempts.broke();
 
       Broke busy = attempts.broke();
-      assertThat(busy.keepStored()).isTrue();
+      assertThat(busy.kept()).isNotNull();
       assertThat(busy.newBytes()).isFalse();
       assertThat(busy.fallback().response().status()).isEqualTo(503);
       assertWhole((Settled) attempts.perform());

@@ -322,7 +322,7 @@ class WorkerIT {
       try (RawOrigin raw = RawOrigin.resetting("HTTP/1.1 200 OK\r\nA: b")) {
         Broke broke = kafka.await_(Broke.class, released(Jobs.get(raw.url())));
 
-        assertThat(broke.keepStored()).isFalse();
+        assertThat(broke.kept()).isNull();
         assertThat(broke.newBytes()).isFalse();
       }
     }

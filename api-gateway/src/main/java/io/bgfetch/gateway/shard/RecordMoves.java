@@ -10,7 +10,9 @@ import io.bgfetch.message.FetchEvent.ResponseReady;
 import io.bgfetch.message.FetchEvent.SegmentStored;
 import io.bgfetch.message.FetchEvent.Settled;
 import io.bgfetch.message.FetchEvent.Yielded;
+import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.Task;
+import org.jspecify.annotations.Nullable;
 
 /** The moves of one record's life: what an event of its current task means. */
 record RecordMoves(
@@ -30,7 +32,7 @@ record RecordMoves(
       case Broke broke -> tryAgain(broke);
       case Yielded yielded -> {
         spend(yielded.uploaded(), yielded.connectedMillis());
-        takeBack(idOf(yielded.task()), yielded.why());
+        takeBack(idOf(yielded.task()), yielded.why(), yielded.kept());
       }
     }
   }
@@ -99,7 +101,7 @@ record RecordMoves(
     boolean overrun =
         result == FetchResult.DOWNLOAD_TOTAL_EXCEEDED || result == FetchResult.QUOTA_EXCEEDED;
     if (overrun && mayHaveMore(outcome)) {
-      takeBack(idOf(settled.task()), "it may store more by now");
+      takeBack(idOf(settled.task()), "it may store more by now", record.state().resume());
     } else if (overrun) {
       registration.endAtOnce(result);
       end(outcome);
@@ -131,14 +133,14 @@ record RecordMoves(
   private void tryAgain(Broke broke) {
     spend(broke.uploaded(), broke.connectedMillis());
     UnderWay state = record.state();
-    int tries = state.waitingAfterFailure(now, broke.newBytes(), broke.keepStored()).tries();
+    int tries = state.waitingAfterFailure(now, broke.newBytes(), broke.kept()).tries();
     if (hasUnrepeatableGrant() || tries >= registration.terms().retry().limit()) {
       giveUp(broke);
     } else {
       long wait = retries.waitMillis(tries, broke.retryAfter());
       waitAs(
           idOf(broke.task()),
-          state.waitingAfterFailure(now + wait, broke.newBytes(), broke.keepStored()));
+          state.waitingAfterFailure(now + wait, broke.newBytes(), broke.kept()));
     }
   }
 
@@ -151,13 +153,18 @@ record RecordMoves(
             : withinLimits(Outcome.of(broke.fallback(), state.uploaded())));
   }
 
-  private void takeBack(RecordId id, String why) {
+  private void takeBack(RecordId id, String why, FetchJob.@Nullable Resume kept) {
     if (hasUnrepeatableGrant()) {
       String error = "given back after it may have been sent: " + why;
       end(Outcome.failed(id, FetchResult.FETCH_ERROR, error, record.state()));
     } else {
-      waitAs(id, record.state().waitingGivenBack(now, record.hasStoredMore()));
+      boolean newBytes = record.hasStoredMore() || more(kept);
+      waitAs(id, record.state().keeping(kept).waitingGivenBack(now, newBytes));
     }
+  }
+
+  private boolean more(FetchJob.@Nullable Resume kept) {
+    return kept != null && kept.stored().size() > record.state().storedBytes();
   }
 
   /** Its worker is dead, or its job is nowhere. */

@@ -96,11 +96,29 @@ record UnderWay(
   }
 
   /** The attempt failed in a way that may pass; it is tried again at {@code at}. */
-  UnderWay waitingAfterFailure(long at, boolean newBytes, boolean keepStored) {
-    int row = newBytes && keepStored ? 1 : tries + 1;
-    return keepStored
-        ? new UnderWay(attempt, row, 0, at, grant, response, stored, storedBytes(), spent)
-        : new UnderWay(attempt, row, 0, at, grant, null, null, 0, spent);
+  UnderWay waitingAfterFailure(long at, boolean newBytes, FetchJob.@Nullable Resume kept) {
+    int row = newBytes && kept != null ? 1 : tries + 1;
+    return new UnderWay(attempt, row, 0, at, grant, response, stored, downloaded, spent)
+        .keeping(kept);
+  }
+
+  /**
+   * A worker's last word of what the next attempt may go on from. The news of it before may have
+   * got lost.
+   */
+  UnderWay keeping(FetchJob.@Nullable Resume kept) {
+    return kept == null
+        ? new UnderWay(attempt, tries, lost, nextTry, grant, null, null, 0, spent)
+        : new UnderWay(
+            attempt,
+            tries,
+            lost,
+            nextTry,
+            grant,
+            kept.response(),
+            kept.stored(),
+            kept.stored().size(),
+            spent);
   }
 
   /**

@@ -121,14 +121,24 @@ class ShardChaosTest {
       case 4 -> List.of(new Asked(WORKER, task));
       case 5 -> {
         held.remove(one);
-        yield List.of(stored(task, more), new Yielded(WORKER, task, "moved", 0, 9));
+        yield List.of(
+            stored(task, more), new Yielded(WORKER, task, "moved", kept(task, more), 0, 9));
       }
       case 6 -> {
         held.remove(one);
         boolean keep = random.nextBoolean();
         yield List.of(
             stored(task, more),
-            new Broke(WORKER, task, "reset", keep, keep && more > one.bytes(), null, 0, 9, null));
+            new Broke(
+                WORKER,
+                task,
+                "reset",
+                keep ? kept(task, more) : null,
+                keep && more > one.bytes(),
+                null,
+                0,
+                9,
+                null));
       }
       default -> {
         held.remove(one);
@@ -150,6 +160,10 @@ class ShardChaosTest {
 
   private static Report report(Task task, long bytes) {
     return new Report(WORKER, 0, 0, List.of(new Progress(task, true, bytes, 0, bytes * 100)));
+  }
+
+  private static FetchJob.Resume kept(Task task, long bytes) {
+    return new FetchJob.Resume(HEAD, stored(task, bytes).stored());
   }
 
   private static SegmentStored stored(Task task, long bytes) {

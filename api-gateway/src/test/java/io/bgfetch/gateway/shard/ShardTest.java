@@ -43,14 +43,15 @@ class ShardTest {
   private final ShardWorld world = new ShardWorld();
 
   private static Broke broke(Task task) {
-    return new Broke(WORKER, task, "connection refused", false, false, null, 0, 0, null);
+    return new Broke(WORKER, task, "connection refused", null, false, null, 0, 0, null);
   }
 
   private static final RecordResponse HEAD =
       new RecordResponse("http://origin.example/0", false, 200, "OK", Map.of());
 
   private static Broke broke(Task task, boolean keepStored, boolean newBytes) {
-    return new Broke(WORKER, task, "reset", keepStored, newBytes, null, 0, 0, null);
+    return new Broke(
+        WORKER, task, "reset", keepStored ? kept(task, 8) : null, newBytes, null, 0, 0, null);
   }
 
   /** Everything up to so many bytes is durable. */
@@ -60,6 +61,10 @@ class ShardTest {
         task,
         HEAD,
         new StoredBody.Segments(List.of(new Segment("of/" + task.attempt(), bytes))));
+  }
+
+  private static FetchJob.Resume kept(Task task, long bytes) {
+    return new FetchJob.Resume(HEAD, stored(task, bytes).stored());
   }
 
   private static Report connected(Task task, long downloaded, long millis) {
@@ -355,7 +360,7 @@ class ShardTest {
     void countsNoAttemptThatWasLostOrGivenBackButAllAreToldOf() {
       UUID uid = world.register(new RetryPolicy(2, Set.of(), false), 0, gets(1));
       Task first = task(onlyJob(world.step()));
-      world.step(new Yielded(WORKER, first, "shutdown", 0, 0));
+      world.step(new Yielded(WORKER, first, "shutdown", null, 0, 0));
       Task second = task(onlyJob(world.step()));
       world.step(report(second, 0));
       world.ticks(11);
@@ -407,7 +412,7 @@ class ShardTest {
       world.step(new ResponseReady(WORKER, second, HEAD));
 
       assertThat(world.rows.get(uid).downloaded()).isZero();
-      world.step(broke(second, true, false));
+      world.step(broke(second, false, false));
       assertThat(nextAttempt().resume()).isNull();
     }
 
@@ -425,7 +430,7 @@ class ShardTest {
     void neverWaitsLongerThanTheCapWhateverTheOriginAsks() {
       world.register(1);
       Task task = task(onlyJob(world.step()));
-      world.step(new Broke(WORKER, task, "503", false, false, 86_400_000L, 0, 0, null));
+      world.step(new Broke(WORKER, task, "503", null, false, 86_400_000L, 0, 0, null));
 
       world.now += 300_000;
 
@@ -443,7 +448,7 @@ class ShardTest {
               WORKER,
               task,
               "503",
-              false,
+              null,
               false,
               null,
               0,
@@ -458,9 +463,9 @@ class ShardTest {
       world.register(1);
       Task first = task(onlyJob(world.step()));
       world.step(connected(first, 1, 700));
-      world.step(new Broke(WORKER, first, "reset", false, false, null, 0, 1_000, null));
+      world.step(new Broke(WORKER, first, "reset", null, false, null, 0, 1_000, null));
       FetchJob second = nextAttempt();
-      world.step(new Yielded(WORKER, task(second), "shutdown", 0, 500));
+      world.step(new Yielded(WORKER, task(second), "shutdown", null, 0, 500));
 
       FetchJob third = onlyJob(world.step());
 
@@ -495,7 +500,7 @@ class ShardTest {
       UUID uid = world.register(new RetryPolicy(5, Set.of(), true), 0, post(), post());
       Task task = task(jobs(world.step()).getFirst());
 
-      world.step(new Yielded(WORKER, task, "shutdown", 300, 0));
+      world.step(new Yielded(WORKER, task, "shutdown", null, 300, 0));
 
       assertThat(world.rows.get(uid).uploaded()).isEqualTo(300);
     }
@@ -510,7 +515,7 @@ class ShardTest {
               WORKER,
               task,
               "503",
-              false,
+              null,
               false,
               1000L,
               0,
@@ -525,7 +530,7 @@ class ShardTest {
     void waitsAsLongAsTheOriginAsked() {
       world.register(1);
       Task task = task(onlyJob(world.step()));
-      world.step(new Broke(WORKER, task, "503", false, false, 60_000L, 0, 0, null));
+      world.step(new Broke(WORKER, task, "503", null, false, 60_000L, 0, 0, null));
 
       world.now += 59_000;
       assertThat(jobs(world.step())).isEmpty();
@@ -710,7 +715,7 @@ class ShardTest {
       FetchJob job = onlyJob(world.step());
 
       for (int attempt = 2; attempt < 12; attempt++) {
-        world.step(new Yielded(WORKER, task(job), "shutdown", 0, 0));
+        world.step(new Yielded(WORKER, task(job), "shutdown", null, 0, 0));
         job = onlyJob(world.step());
         assertThat(job.attempt()).isEqualTo(attempt);
       }
@@ -722,7 +727,7 @@ class ShardTest {
       Task task = task(onlyJob(world.step()));
       world.step(new Asked(WORKER, task));
 
-      world.step(new Yielded(WORKER, task, "shutdown", 0, 0));
+      world.step(new Yielded(WORKER, task, "shutdown", null, 0, 0));
 
       assertThat(world.outcomes.get(new RecordId(uid, 0)).error()).contains("given back");
     }
@@ -732,12 +737,63 @@ class ShardTest {
       world.register(new RetryPolicy(5, Set.of(), true), 0, post());
       Task first = task(onlyJob(world.step()));
       world.step(new Asked(WORKER, first));
-      world.step(new Yielded(WORKER, first, "shutdown", 0, 0));
+      world.step(new Yielded(WORKER, first, "shutdown", null, 0, 0));
 
       Task second = onlyJob(world.step()).task("second");
 
       assertThat(world.step(new Asked(WORKER, second)).control())
           .containsExactly(new Granted(second, world.now));
+    }
+  }
+
+  /** What a worker says last is the truth, whatever became of its news before. */
+  @Nested
+  class WhatALastWordKeeps {
+
+    private final RecordResponse other =
+        new RecordResponse("http://origin.example/0", false, 200, "OK", Map.of("etag", "\"2\""));
+
+    private FetchJob.Resume anew(Task task, long bytes) {
+      return new FetchJob.Resume(other, stored(task, bytes).stored());
+    }
+
+    @Test
+    void isWhatAFailedAttemptLeavesToTheNext() {
+      UUID uid = world.register(1);
+      Task first = task(onlyJob(world.step()));
+      world.step(stored(first, 8), broke(first, true, true));
+      Task second = task(nextAttempt());
+
+      world.step(new Broke(WORKER, second, "reset", anew(second, 5), true, null, 0, 0, null));
+
+      assertThat(world.rows.get(uid).downloaded()).isEqualTo(5);
+      assertThat(nextAttempt().resume()).isEqualTo(anew(second, 5));
+    }
+
+    @Test
+    void isWhatAJobThatIsGivenBackLeavesToTheNext() {
+      UUID uid = world.register(1);
+      Task first = task(onlyJob(world.step()));
+      world.step(stored(first, 8), broke(first, true, true));
+      Task second = task(nextAttempt());
+
+      world.step(new Yielded(WORKER, second, "shutdown", anew(second, 20), 0, 0));
+
+      assertThat(world.rows.get(uid).downloaded()).isEqualTo(20);
+      assertThat(nextAttempt().resume()).isEqualTo(anew(second, 20));
+    }
+
+    @Test
+    void isNothingWhereAWorkerHasThrownItAway() {
+      UUID uid = world.register(1);
+      Task first = task(onlyJob(world.step()));
+      world.step(stored(first, 8), broke(first, true, true));
+      Task second = task(nextAttempt());
+
+      world.step(new Yielded(WORKER, second, "shutdown", null, 0, 0));
+
+      assertThat(world.rows.get(uid).downloaded()).isZero();
+      assertThat(nextAttempt().resume()).isNull();
     }
   }
 
@@ -767,7 +823,7 @@ class ShardTest {
       Task task = task(job);
       world.setPaused(uid, true);
 
-      world.step(stored(task, 8), new Yielded(WORKER, task, "paused", 0, 40));
+      world.step(stored(task, 8), new Yielded(WORKER, task, "paused", kept(task, 8), 0, 40));
       assertThat(jobs(world.ticks(60))).isEmpty();
       assertThat(world.rows.get(uid).downloaded()).isEqualTo(8);
 
@@ -961,7 +1017,7 @@ class ShardTest {
               WORKER,
               task,
               "503",
-              false,
+              null,
               false,
               null,
               0,
@@ -977,7 +1033,7 @@ class ShardTest {
       UUID uid = world.register(RetryPolicy.DEFAULT, 100, gets(2));
       Task first = task(jobs(world.step()).getFirst());
       world.step(report(first, 70));
-      world.step(new Yielded(WORKER, new Task(uid, 1, 1, "token"), "moved", 0, 0));
+      world.step(new Yielded(WORKER, new Task(uid, 1, 1, "token"), "moved", null, 0, 0));
       FetchJob second = onlyJob(world.step());
       assertThat(second.bytesAllowed()).isEqualTo(30);
       world.step(broke(first));

@@ -56,7 +56,7 @@ final class Course implements Transfer.Owner {
         .compose(ready -> hop(next()));
   }
 
-  /** What earlier attempts stored and cannot be read any more counts for nothing. */
+  /** What earlier attempts stored and is gone counts for nothing; it may also be late only. */
   private Future<Void> rehashed() {
     Resume resume = attempt.resume();
     if (resume == null) {
@@ -76,12 +76,15 @@ final class Course implements Transfer.Owner {
     if (over) {
       return Future.failedFuture(OVER);
     }
+    if (!SegmentsReader.gone(cause)) {
+      return Future.failedFuture(new StoreFailure(cause));
+    }
     LOG.atWarn()
         .addKeyValue("uid", attempt.task().uid())
         .addKeyValue("index", attempt.task().index())
         .addKeyValue("worker", attempt.means().worker())
         .setCause(cause)
-        .log("what was stored of a body cannot be read; it is fetched from the start");
+        .log("what was stored of a body is gone; it is fetched from the start");
     begun = null;
     return Future.succeededFuture();
   }

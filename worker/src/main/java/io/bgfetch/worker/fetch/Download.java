@@ -112,9 +112,9 @@ final class Download implements SegmentWriter.Listener {
     return body.received();
   }
 
-  /** Body bytes that are durable, those of earlier attempts included. */
-  long stored() {
-    return stored.size();
+  /** What a further attempt may go on from; null where there is nothing. */
+  @Nullable Resume resume() {
+    return resumable() && stored.size() > 0 ? new Resume(head, stored) : null;
   }
 
   /**

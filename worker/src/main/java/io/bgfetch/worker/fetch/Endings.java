@@ -92,7 +92,7 @@ final class Endings {
    * @param why one line
    */
   Yielded givenBack(String why, SoFar soFar) {
-    return new Yielded(worker, task, why, soFar.uploaded(), soFar.connectedMillis());
+    return new Yielded(worker, task, why, soFar.kept(), soFar.uploaded(), soFar.connectedMillis());
   }
 
   private String overrunLine() {
@@ -120,7 +120,7 @@ final class Endings {
         worker,
         task,
         error,
-        soFar.keepStored(),
+        soFar.kept(),
         soFar.newBytes(),
         retryAfter,
         soFar.uploaded(),

@@ -2,6 +2,7 @@ package io.bgfetch.worker.fetch;
 
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchJob;
+import io.bgfetch.message.FetchJob.Resume;
 import io.bgfetch.message.Task;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -141,13 +142,13 @@ final class Fetch implements RunningFetch {
   private SoFar soFar() {
     Download counted = counted();
     Download kept = course.kept();
-    long stored = kept != null && kept.resumable() ? kept.stored() : 0;
+    Resume resume = kept == null ? null : kept.resume();
     return new SoFar(
         counted == null ? null : counted.head(),
         downloaded(),
         uploaded(),
         connectedMillis(),
-        stored > 0,
-        stored > attempt.storedBefore());
+        resume,
+        resume != null && resume.stored().size() > attempt.storedBefore());
   }
 }

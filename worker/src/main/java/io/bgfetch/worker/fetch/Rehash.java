@@ -34,7 +34,10 @@ final class Rehash {
     this.left = stored.size();
   }
 
-  /** Ends when all is hashed; fails where not all of it can be read, or when it is stopped. */
+  /**
+   * Ends when all is hashed; fails where not all of it can be read (see {@link
+   * SegmentsReader#gone}), or when it is stopped.
+   */
   Future<Void> run() {
     return threads.run(this::piece).compose(more -> more ? run() : Future.succeededFuture());
   }

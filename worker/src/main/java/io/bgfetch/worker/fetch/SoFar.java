@@ -1,6 +1,7 @@
 package io.bgfetch.worker.fetch;
 
 import io.bgfetch.fetch.RecordResponse;
+import io.bgfetch.message.FetchJob.Resume;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param downloaded body bytes received, those of resumed attempts included
  * @param uploaded request body bytes sent
  * @param connectedMillis how long it was connected
- * @param keepStored whether a further attempt may go on from what is stored
+ * @param kept what a further attempt may go on from, null where there is nothing
  * @param newBytes whether more is stored now than before it
  */
 record SoFar(
@@ -18,5 +19,5 @@ record SoFar(
     long downloaded,
     long uploaded,
     long connectedMillis,
-    boolean keepStored,
+    @Nullable Resume kept,
     boolean newBytes) {}

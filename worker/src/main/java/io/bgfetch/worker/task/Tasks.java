@@ -237,7 +237,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   }
 
   private void giveBack(HeldTask task, String why) {
-    deliver(task, new FetchEvent.Yielded(worker, task.task(), why, 0, 0));
+    deliver(task, new FetchEvent.Yielded(worker, task.task(), why, task.job().resume(), 0, 0));
   }
 
   private void giveBackWaiting(Predicate<HeldTask> which, String why) {

@@ -145,7 +145,7 @@ class CodedBodiesTest {
 
     Broke broke = worker.broke(FetchRequest.get(origin.url("/cut")));
 
-    assertThat(broke.keepStored()).isFalse();
+    assertThat(broke.kept()).isNull();
   }
 
   @Test

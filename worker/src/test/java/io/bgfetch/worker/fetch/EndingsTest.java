@@ -17,6 +17,7 @@ import io.bgfetch.message.FetchJob;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -27,10 +28,13 @@ class EndingsTest {
 
   private static final BodyContent BODY = new BodyContent(StoredBody.EMPTY, "digest");
 
-  private static final SoFar NOTHING = new SoFar(null, 0, 0, 0, false, false);
+  private static final FetchJob.Resume KEPT =
+      new FetchJob.Resume(
+          head(200), new StoredBody.Segments(List.of(new StoredBody.Segment("a/0/1-t/0", 7))));
+  private static final SoFar NOTHING = new SoFar(null, 0, 0, 0, null, false);
 
   private static SoFar soFar(long downloaded, boolean kept) {
-    return new SoFar(head(200), downloaded, 3, 1_500, kept, kept);
+    return new SoFar(head(200), downloaded, 3, 1_500, kept ? KEPT : null, kept);
   }
 
   private static Endings of(String method, RetryPolicy retry) {
@@ -118,7 +122,7 @@ class EndingsTest {
           .isInstanceOfSatisfying(
               Broke.class,
               broke -> {
-                assertThat(broke.keepStored()).isTrue();
+                assertThat(broke.kept()).isEqualTo(KEPT);
                 assertThat(broke.newBytes()).isTrue();
                 assertThat(broke.uploaded()).isEqualTo(3);
                 assertThat(broke.connectedMillis()).isEqualTo(1_500);

@@ -150,6 +150,11 @@ final class FetchUnderTest implements AutoCloseable {
   }
 
   Running begin(FetchRequest request, RetryPolicy retry, Timeouts timeouts) {
+    return begin(request, retry, timeouts, null);
+  }
+
+  /** A further attempt, which goes on from what is kept. */
+  Running begin(FetchRequest request, RetryPolicy retry, Timeouts timeouts, FetchJob.Resume kept) {
     FetchJob job =
         new FetchJob(
             UUID.randomUUID(),
@@ -166,7 +171,7 @@ final class FetchUnderTest implements AutoCloseable {
             Long.MAX_VALUE,
             FetchResult.DOWNLOAD_TOTAL_EXCEEDED,
             0,
-            null);
+            kept);
     String host = WebUrl.parse(request.url()).authority();
     RunningFetch fetch = means.begin(job, job.task("token"), host, new Cleared());
     long ticks = vertx.setPeriodic(TICK_MILLIS, tick -> fetch.tick(System.currentTimeMillis()));

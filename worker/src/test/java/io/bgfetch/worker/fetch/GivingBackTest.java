@@ -54,7 +54,12 @@ class GivingBackTest {
       running.giveBack();
 
       assertThat(FetchUnderTest.ending(running))
-          .isInstanceOfSatisfying(Yielded.class, back -> assertThat(back.why()).isEqualTo("moved"));
+          .isInstanceOfSatisfying(
+              Yielded.class,
+              back -> {
+                assertThat(back.why()).isEqualTo("moved");
+                assertThat(back.kept().stored().size()).isEqualTo(600);
+              });
       assertThat(worker.told())
           .last()
           .isInstanceOfSatisfying(

@@ -3,7 +3,6 @@ package io.bgfetch.worker.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.bgfetch.blob.BlobStore;
 import io.bgfetch.blob.StoredBody;
 import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.FetchResult;
@@ -16,9 +15,6 @@ import io.bgfetch.testkit.Origin;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import java.io.IOException;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -29,7 +25,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -319,7 +314,7 @@ class UploadsTest {
     @Test
     void areGivenBackUnsentWhereTheStoreFails() {
       try (FetchUnderTest failing =
-          new FetchUnderTest(directory, Map.of(), store -> giving(store, 0))) {
+          new FetchUnderTest(directory, Map.of(), store -> FailingReads.after(0, store))) {
         Yielded back = (Yielded) failing.fetch(put(large));
 
         assertThat(back.uploaded()).isZero();
@@ -330,7 +325,7 @@ class UploadsTest {
     @Test
     void areNotTheOriginsFaultWhereTheStoreFailsLater() {
       try (FetchUnderTest failing =
-          new FetchUnderTest(directory, Map.of(), store -> giving(store, 1))) {
+          new FetchUnderTest(directory, Map.of(), store -> FailingReads.after(1, store))) {
         Settled settled = failing.settled(put(large));
 
         assertThat(settled.error()).isEqualTo(UNREADABLE);
@@ -360,21 +355,6 @@ class UploadsTest {
 
       assertThat(settled.error()).isEqualTo(UNREADABLE);
       assertThat(settled.uploaded()).isBetween(1L, (long) MIB);
-    }
-
-    /** A store that gives only so many blobs. */
-    private BlobStore giving(BlobStore store, int blobs) {
-      AtomicInteger opened = new AtomicInteger();
-      InvocationHandler failing =
-          (proxy, method, arguments) -> {
-            if (method.getName().equals("open") && opened.incrementAndGet() > blobs) {
-              throw new IOException("Input/output error");
-            }
-            return method.invoke(store, arguments);
-          };
-      return (BlobStore)
-          Proxy.newProxyInstance(
-              BlobStore.class.getClassLoader(), new Class<?>[] {BlobStore.class}, failing);
     }
   }
 }

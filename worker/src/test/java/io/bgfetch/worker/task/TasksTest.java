@@ -357,7 +357,7 @@ class TasksTest {
   class WhenTheBlobStoreIsFull {
 
     private void fill() {
-      begun.getFirst().end(new Yielded("w", begun.getFirst().task, "full", 0, 0));
+      begun.getFirst().end(new Yielded("w", begun.getFirst().task, "full", null, 0, 0));
     }
 
     @Test
@@ -392,7 +392,7 @@ class TasksTest {
       fill();
       pass(2_000);
 
-      begun.get(1).end(new Yielded("w", begun.get(1).task, "full", 0, 0));
+      begun.get(1).end(new Yielded("w", begun.get(1).task, "full", null, 0, 0));
       probes.getFirst().complete();
 
       assertThat(tasks.accepting()).isFalse();
@@ -472,7 +472,8 @@ class TasksTest {
       return clearance
           .firstByte()
           .onFailure(
-              refused -> end(new Yielded("w", task, String.valueOf(refused.getMessage()), 0, 0)));
+              refused ->
+                  end(new Yielded("w", task, String.valueOf(refused.getMessage()), null, 0, 0)));
     }
 
     void succeed() {
@@ -496,7 +497,7 @@ class TasksTest {
 
     @Override
     public void giveBack(String why) {
-      end(new Yielded("w", task, why, 5, 700));
+      end(new Yielded("w", task, why, null, 5, 700));
     }
 
     @Override

@@ -102,6 +102,34 @@ class TenantsIT {
     assertThat(firstLine(head + "X-Api-Key: " + SHOP + "\r\n\r\n")).startsWith("HTTP/1.1 200");
   }
 
+  @Test
+  void nobodyIsToldToSendABodyThatIsNotWanted() throws IOException {
+    String head =
+        "POST /v1/fetches HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n"
+            + "Expect: 100-continue\r\n";
+    String json = "Content-Type: application/json\r\n";
+
+    assertThat(firstLine(head + json + "\r\n")).startsWith("HTTP/1.1 401");
+    assertThat(firstLine(head + json + "X-Api-Key: " + READER + "\r\n\r\n"))
+        .startsWith("HTTP/1.1 403");
+    assertThat(firstLine(head + "Content-Type: text/plain\r\nX-Api-Key: " + SHOP + "\r\n\r\n"))
+        .startsWith("HTTP/1.1 415");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST /v1/fetches", "POST /v1/fetches/a/match", "PATCH /v1/fetches/a"})
+  void isToldToSendABodyThatIsWanted(String call) throws IOException {
+    String head = call + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n";
+
+    assertThat(
+            firstLine(
+                head
+                    + "Content-Type: application/json\r\nX-Api-Key: "
+                    + SHOP
+                    + "\r\nExpect: 100-continue\r\n\r\n"))
+        .startsWith("HTTP/1.1 100");
+  }
+
   private static String firstLine(String request) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", gateway.uri("/").getPort())) {
       socket.setSoTimeout(10_000);

@@ -165,6 +165,13 @@ class ApiIT {
         .startsWith("HTTP/1.1 " + status);
   }
 
+  @Test
+  void foreignHostsAreKeptOutHoweverThePathIsWritten() throws IOException {
+    String head = "GET /health/../metrics HTTP/1.1\r\nHost: evil.example\r\n";
+
+    assertThat(raw(head + "Connection: close\r\n\r\n")).startsWith("HTTP/1.1 403");
+  }
+
   private static String raw(String request) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", gateway.uri("/").getPort())) {
       socket.setSoTimeout(10_000);

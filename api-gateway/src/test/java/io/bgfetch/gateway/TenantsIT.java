@@ -10,6 +10,7 @@ import io.bgfetch.gateway.api.HttpSettings;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -83,6 +84,59 @@ class TenantsIT {
     assertThat(List.of(none.statusCode(), unknown.statusCode())).containsOnly(401);
     assertThat(none.headers().firstValue("WWW-Authenticate")).contains("Bearer realm=\"bgfetch\"");
     assertThat(json(unknown).getString("detail")).isEqualTo("the key is not known here");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/x/../v1/fetches",
+        "/./v1/fetches",
+        "//v1/fetches",
+        "/%761/fetches",
+        "/health/../v1/fetches"
+      })
+  void aPathThatIsWrittenInAnotherWayNeedsAKeyToo(String path) throws IOException {
+    String head = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n";
+
+    assertThat(firstLine(head + "\r\n")).startsWith("HTTP/1.1 401");
+    assertThat(firstLine(head + "X-Api-Key: " + SHOP + "\r\n\r\n")).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void nobodyIsToldToSendABodyThatIsNotWanted() throws IOException {
+    String head =
+        "POST /v1/fetches HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n"
+            + "Expect: 100-continue\r\n";
+    String json = "Content-Type: application/json\r\n";
+
+    assertThat(firstLine(head + json + "\r\n")).startsWith("HTTP/1.1 401");
+    assertThat(firstLine(head + json + "X-Api-Key: " + READER + "\r\n\r\n"))
+        .startsWith("HTTP/1.1 403");
+    assertThat(firstLine(head + "Content-Type: text/plain\r\nX-Api-Key: " + SHOP + "\r\n\r\n"))
+        .startsWith("HTTP/1.1 415");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST /v1/fetches", "POST /v1/fetches/a/match", "PATCH /v1/fetches/a"})
+  void isToldToSendABodyThatIsWanted(String call) throws IOException {
+    String head = call + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n";
+
+    assertThat(
+            firstLine(
+                head
+                    + "Content-Type: application/json\r\nX-Api-Key: "
+                    + SHOP
+                    + "\r\nExpect: 100-continue\r\n\r\n"))
+        .startsWith("HTTP/1.1 100");
+  }
+
+  private static String firstLine(String request) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", gateway.uri("/").getPort())) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      byte[] line = socket.getInputStream().readNBytes(12);
+      return new String(line, StandardCharsets.US_ASCII);
+    }
   }
 
   @Test

@@ -56,7 +56,6 @@ public final class ApiServer implements Part {
     return new HttpServerOptions()
         .setMaxInitialLineLength(REQUEST_LINE)
         .setMaxHeaderSize(HEADERS)
-        .setHandle100ContinueAutomatically(true)
         .setTcpKeepAlive(true) // who reads a body that takes hours to arrive may be gone
         .setIdleTimeout(IDLE_SECONDS)
         .setIdleTimeoutUnit(TimeUnit.SECONDS);

@@ -26,7 +26,7 @@ final class Authentication implements Handler<RoutingContext> {
 
   @Override
   public void handle(RoutingContext rc) {
-    if (rc.request().path().startsWith(API)) {
+    if (RoutedPath.of(rc).startsWith(API)) {
       String tenant = keys.isEmpty() ? ONLY_TENANT : tenantOf(key(rc.request()));
       new Tenant(tenant, keys.mayRegister(tenant)).own(rc);
     }

@@ -6,6 +6,8 @@ import io.bgfetch.gateway.body.WholeBody;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
@@ -23,7 +25,18 @@ final class IncomingBodies {
 
   /** The body of a request, to be read piece by piece; whoever asks for it closes it. */
   static BodyPieces of(RoutingContext rc) {
-    return new BodyPieces(rc.request(), rc.request().getHeader(HttpHeaders.CONTENT_ENCODING));
+    HttpServerRequest request = rc.request();
+    BodyPieces body = new BodyPieces(request, request.getHeader(HttpHeaders.CONTENT_ENCODING));
+    if (waitsForWord(request)) {
+      request.response().writeContinue().onFailure(gone -> {}); // the body fails as well
+    }
+    return body;
+  }
+
+  /** RFC 9110, section 10.1.1: HTTP/1.0 does not know the expectation. */
+  private static boolean waitsForWord(HttpServerRequest request) {
+    return request.version() != HttpVersion.HTTP_1_0
+        && "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT));
   }
 
   /** The same, of a body that is to come at once: after a minute it fails. */

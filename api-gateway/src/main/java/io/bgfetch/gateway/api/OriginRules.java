@@ -57,7 +57,7 @@ final class OriginRules implements Handler<RoutingContext> {
 
   @Override
   public void handle(RoutingContext rc) {
-    if (!anyHost && !rc.request().path().startsWith(PROBES)) {
+    if (!anyHost && !RoutedPath.of(rc).startsWith(PROBES)) {
       checkHost(rc.request().authority());
     }
     String origin = rc.request().getHeader(HttpHeaders.ORIGIN);

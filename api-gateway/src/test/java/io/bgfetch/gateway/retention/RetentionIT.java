@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.bgfetch.blob.BlobStore;
 import io.bgfetch.gateway.RunningGateway;
 import io.bgfetch.gateway.database.Availability;
 import io.bgfetch.testkit.TestBackends;
@@ -20,9 +21,11 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -444,6 +447,44 @@ class RetentionIT {
     @Test
     void stayWhileTheyAreYoung() {
       UUID young = world.uid(Instant.now().minus(Duration.ofMinutes(50)));
+    @Test
+    void goAlsoAfterAListingThatFailed() {
+      UUID stray = old();
+      world.store(stray + "/0/1-token/0");
+      AtomicInteger closed = new AtomicInteger();
+      AtomicInteger begun = new AtomicInteger();
+      BlobStore.Listing broken =
+          new BlobStore.Listing() {
+            @Override
+            public List<String> next(int atMost) throws IOException {
+              throw new IOException("no");
+            }
+
+            @Override
+            public void close() {
+              closed.incrementAndGet();
+            }
+          };
+      BlobStore blobs =
+          (BlobStore)
+              Proxy.newProxyInstance(
+                  BlobStore.class.getClassLoader(),
+                  new Class<?>[] {BlobStore.class},
+                  (proxy, method, arguments) ->
+                      method.getName().equals("prefixes") && begun.getAndIncrement() == 0
+                          ? broken
+                          : method.invoke(world.blobs, arguments));
+      StrayWalk walk =
+          new StrayWalk(world.pool(), new BlobThreads(world.vertx, blobs), InstantSource.system());
+
+      assertThatThrownBy(() -> await(walk.run())).hasRootCauseMessage("no");
+      assertThat(closed).hasValue(1);
+      await(walk.run());
+
+      assertThat(world.hasBlob(stray.toString())).isFalse();
+      await(walk.close());
+    }
+
       world.store(requestKey(young));
 
       world.sweep();

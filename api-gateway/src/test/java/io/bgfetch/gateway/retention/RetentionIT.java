@@ -695,8 +695,12 @@ class RetentionIT {
             }
           };
       DutyLease lease = new DutyLease(world.pool(), name, UUID.randomUUID());
-      return new DutyRounds(world.vertx, duty, lease, SHORT);
+      return new DutyRounds(world.vertx, duty, lease, SHORT, pieceWithin);
     }
+      return rounds(piece, Duration.ofMinutes(1));
+    }
+
+    private DutyRounds rounds(Supplier<Future<Boolean>> piece, Duration pieceWithin) {
 
     private void during(DutyRounds rounds, Runnable what) {
       await(rounds.start());
@@ -746,6 +750,27 @@ class RetentionIT {
                         .until(() -> pieces.get() == 1));
             piece.complete(false);
           });
+    /** Its lease ends with its time: another gateway may go on. */
+    @Test
+    void waitForTheEndOfAPieceThatTookTooLong() {
+      Promise<Boolean> piece = Promise.promise();
+      DutyRounds rounds = rounds(piece::future, Duration.ofMillis(1));
+      Logger logger = (Logger) LoggerFactory.getLogger(DutyRounds.class);
+      ListAppender<ILoggingEvent> log = new ListAppender<>();
+      log.start();
+      logger.addAppender(log);
+
+      during(
+          rounds,
+          () -> {
+            Awaitility.await().until(() -> log.list.size() == 1);
+            Awaitility.await().during(SHORT.multipliedBy(5)).until(() -> pieces.get() == 1);
+            piece.complete(false);
+            assertGoesOn();
+          });
+      logger.detachAppender(log);
+    }
+
     }
 
     @Test

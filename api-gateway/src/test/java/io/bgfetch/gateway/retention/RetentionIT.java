@@ -306,6 +306,19 @@ class RetentionIT {
     }
 
     @Test
+      assertThat(world.count("idempotency_key", other)).isEqualTo(1);
+    }
+
+    @Test
+    void isFollowedByTheNextAtOnceHoweverManyThereAre() {
+      UUID deleted = world.ended(tenant());
+      world.change(deleted, "deleted = true");
+      Forgetting forgetting = new Forgetting(world.pool());
+
+      assertThat(await(forgetting.run())).isTrue();
+      assertThat(world.is(deleted, "records_available")).isFalse();
+      assertThat(await(forgetting.run())).isFalse();
+      world.sweep();
     void staysUntilItsEndIsPublished() {
       UUID deleted = world.ended(tenant());
       world.change(deleted, "deleted = true, published_version = 999");

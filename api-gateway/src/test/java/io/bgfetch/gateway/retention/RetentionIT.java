@@ -294,18 +294,18 @@ class RetentionIT {
       UUID deleted = world.ended(tenant);
       UUID other = world.ended(tenant);
       world.change(deleted, "deleted = true");
+      world.remember(tenant, deleted);
+      world.remember(tenant, other);
 
       world.sweep();
 
-      for (String table : List.of("registration", "request", "outcome", "under_way")) {
+      for (String table :
+          List.of("registration", "request", "outcome", "under_way", "idempotency_key")) {
         assertThat(world.count(table, deleted)).as(table).isZero();
       }
       assertThat(world.hasBlob(deleted.toString())).isFalse();
       assertThat(world.storage(tenant)).isEqualTo(20);
       assertUntouched(other);
-    }
-
-    @Test
       assertThat(world.count("idempotency_key", other)).isEqualTo(1);
     }
 
@@ -319,6 +319,9 @@ class RetentionIT {
       assertThat(world.is(deleted, "records_available")).isFalse();
       assertThat(await(forgetting.run())).isFalse();
       world.sweep();
+    }
+
+    @Test
     void staysUntilItsEndIsPublished() {
       UUID deleted = world.ended(tenant());
       world.change(deleted, "deleted = true, published_version = 999");
@@ -445,22 +448,6 @@ class RetentionIT {
     }
 
     @Test
-    void stayWhileARegistrationIsLoading() {
-      UUID loading = old();
-      world.sql("INSERT INTO loading (uid) VALUES ('%s')".formatted(loading));
-      world.store(requestKey(loading));
-
-      world.sweep();
-      world.sweep();
-
-      assertThat(world.hasBlob(requestKey(loading))).isTrue();
-      world.sql("DELETE FROM loading WHERE uid = '%s'".formatted(loading));
-    }
-
-    @Test
-    void stayWhileTheyAreYoung() {
-      UUID young = world.uid(Instant.now().minus(Duration.ofMinutes(50)));
-    @Test
     void goAlsoAfterAListingThatFailed() {
       UUID stray = old();
       world.store(stray + "/0/1-token/0");
@@ -498,6 +485,22 @@ class RetentionIT {
       await(walk.close());
     }
 
+    @Test
+    void stayWhileARegistrationIsLoading() {
+      UUID loading = old();
+      world.sql("INSERT INTO loading (uid) VALUES ('%s')".formatted(loading));
+      world.store(requestKey(loading));
+
+      world.sweep();
+      world.sweep();
+
+      assertThat(world.hasBlob(requestKey(loading))).isTrue();
+      world.sql("DELETE FROM loading WHERE uid = '%s'".formatted(loading));
+    }
+
+    @Test
+    void stayWhileTheyAreYoung() {
+      UUID young = world.uid(Instant.now().minus(Duration.ofMinutes(50)));
       world.store(requestKey(young));
 
       world.sweep();
@@ -694,6 +697,10 @@ class RetentionIT {
     private final String name = UUID.randomUUID().toString();
 
     private DutyRounds rounds(Supplier<Future<Boolean>> piece) {
+      return rounds(piece, Duration.ofMinutes(1));
+    }
+
+    private DutyRounds rounds(Supplier<Future<Boolean>> piece, Duration pieceWithin) {
       Duty duty =
           new Duty() {
             @Override
@@ -710,10 +717,6 @@ class RetentionIT {
       DutyLease lease = new DutyLease(world.pool(), name, UUID.randomUUID());
       return new DutyRounds(world.vertx, duty, lease, SHORT, pieceWithin);
     }
-      return rounds(piece, Duration.ofMinutes(1));
-    }
-
-    private DutyRounds rounds(Supplier<Future<Boolean>> piece, Duration pieceWithin) {
 
     private void during(DutyRounds rounds, Runnable what) {
       await(rounds.start());
@@ -747,22 +750,6 @@ class RetentionIT {
       assertThat(log.list).hasSize(1);
     }
 
-    @Test
-    void areOneGatewaysAtATime() {
-      Promise<Boolean> piece = Promise.promise();
-      DutyRounds other = rounds(piece::future);
-      during(
-          rounds(piece::future),
-          () -> {
-            Awaitility.await().until(() -> pieces.get() == 1);
-            during(
-                other,
-                () ->
-                    Awaitility.await()
-                        .during(SHORT.multipliedBy(5))
-                        .until(() -> pieces.get() == 1));
-            piece.complete(false);
-          });
     /** Its lease ends with its time: another gateway may go on. */
     @Test
     void waitForTheEndOfAPieceThatTookTooLong() {
@@ -784,6 +771,22 @@ class RetentionIT {
       logger.detachAppender(log);
     }
 
+    @Test
+    void areOneGatewaysAtATime() {
+      Promise<Boolean> piece = Promise.promise();
+      DutyRounds other = rounds(piece::future);
+      during(
+          rounds(piece::future),
+          () -> {
+            Awaitility.await().until(() -> pieces.get() == 1);
+            during(
+                other,
+                () ->
+                    Awaitility.await()
+                        .during(SHORT.multipliedBy(5))
+                        .until(() -> pieces.get() == 1));
+            piece.complete(false);
+          });
     }
 
     @Test

@@ -4,8 +4,11 @@ import io.bgfetch.lifecycle.Part;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,7 +16,7 @@ import org.slf4j.LoggerFactory;
 final class LoadingSweep implements Part {
 
   private static final Logger LOG = LoggerFactory.getLogger(LoadingSweep.class);
-  private static final Duration EVERY = Duration.ofHours(1);
+  private static final Duration EVERY = Duration.ofMinutes(5);
 
   /** A client that sends nothing for so long has lost its connection long before. */
   private static final Duration SILENT = Duration.ofHours(1);
@@ -55,17 +58,48 @@ final class LoadingSweep implements Part {
     }
   }
 
-  /** Deletes those that were silent for so long. */
+  /**
+   * Deletes those that were silent for so long. One that cannot be deleted is left to the next
+   * sweep and keeps no other from its turn.
+   */
   Future<Void> sweep(Duration silent) {
-    return store.leftBehind(silent).compose(this::deleteAll);
+    Map<UUID, Throwable> failed = new LinkedHashMap<>();
+    return sweep(silent, failed).onComplete(swept -> log(failed));
   }
 
-  private Future<Void> deleteAll(List<UUID> uids) {
+  private Future<Void> sweep(Duration silent, Map<UUID, Throwable> failed) {
+    return store
+        .leftBehind(silent)
+        .compose(uids -> deleteEach(uids, failed))
+        .compose(more -> more && !stopped ? sweep(silent, failed) : Future.succeededFuture());
+  }
+
+  /** Whether there may be more: a whole page was found, and some of it is gone. */
+  private Future<Boolean> deleteEach(List<UUID> uids, Map<UUID, Throwable> failed) {
     Future<Void> chain = Future.succeededFuture();
     for (UUID uid : uids) {
-      chain = chain.compose(done -> delete(uid));
+      chain = chain.compose(before -> delete(uid)).otherwise(cause -> keep(uid, cause, failed));
     }
-    return chain;
+    return chain.map(
+        done ->
+            uids.size() == RegisteringSql.LEFT_BEHIND_PAGE && !failed.keySet().containsAll(uids));
+  }
+
+  private static @Nullable Void keep(UUID uid, Throwable cause, Map<UUID, Throwable> failed) {
+    failed.put(uid, cause);
+    return null;
+  }
+
+  /** Once for all: they fail for one reason, mostly. */
+  private static void log(Map<UUID, Throwable> failed) {
+    failed.values().stream()
+        .findFirst()
+        .ifPresent(
+            cause ->
+                LOG.atWarn()
+                    .addKeyValue("loadings", failed.size())
+                    .setCause(cause)
+                    .log("loadings could not be deleted, and stay until the next sweep"));
   }
 
   private Future<Void> delete(UUID uid) {

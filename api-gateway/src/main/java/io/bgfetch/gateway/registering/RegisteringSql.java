@@ -132,11 +132,14 @@ final class RegisteringSql {
       DELETE FROM loading WHERE uid = $1
       """;
 
+  /** As many as {@link #FIND_LEFT_BEHIND} finds at most. */
+  static final int LEFT_BEHIND_PAGE = 100;
+
   static final String FIND_LEFT_BEHIND =
       """
       SELECT uid FROM loading
        WHERE abandoned OR touched_at < now() - make_interval(secs => $1)
-       ORDER BY touched_at LIMIT 100
+       ORDER BY touched_at LIMIT $2
       """;
 
   private RegisteringSql() {}

@@ -217,10 +217,10 @@ final class RegistrationStore {
     return pool.preparedQuery(CLOSE_LOADING).execute(Tuple.of(uid)).mapEmpty();
   }
 
-  /** Some that nobody has added to for so long that nobody will. */
+  /** A page of those that nobody has added to for so long that nobody will. */
   Future<List<UUID>> leftBehind(Duration silent) {
     return pool.preparedQuery(FIND_LEFT_BEHIND)
-        .execute(Tuple.of((double) silent.toSeconds()))
+        .execute(Tuple.of((double) silent.toSeconds(), RegisteringSql.LEFT_BEHIND_PAGE))
         .map(RegistrationStore::uids);
   }
 

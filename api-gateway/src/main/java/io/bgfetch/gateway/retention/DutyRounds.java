@@ -28,16 +28,29 @@ final class DutyRounds implements Part {
   private final Duty duty;
   private final DutyLease lease;
   private final Duration every;
+  private final Duration pieceWithin;
   private Future<Void> round = Future.succeededFuture();
+  private Future<Boolean> piece = Future.succeededFuture(false);
   private long timer = -1;
   private boolean stopped;
   private boolean failing;
 
   DutyRounds(Vertx vertx, Duty duty, DutyLease lease, Duration every) {
+    this(vertx, duty, lease, every, PIECE_WITHIN);
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param pieceWithin after which a piece counts as failed, and another gateway may take the duty;
+   *     here nothing begins before it has ended
+   */
+  DutyRounds(Vertx vertx, Duty duty, DutyLease lease, Duration every, Duration pieceWithin) {
     this.vertx = vertx;
     this.duty = duty;
     this.lease = lease;
     this.every = every;
+    this.pieceWithin = pieceWithin;
   }
 
   @Override
@@ -72,8 +85,9 @@ final class DutyRounds implements Part {
 
   private Future<Boolean> work() {
     long renewal = vertx.setPeriodic(RENEW.toMillis(), passed -> renew());
-    return duty.run()
-        .timeout(PIECE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+    piece = duty.run();
+    return piece
+        .timeout(pieceWithin.toMillis(), TimeUnit.MILLISECONDS)
         .onComplete(done -> vertx.cancelTimer(renewal))
         .compose(more -> more ? Future.succeededFuture(true) : lease.giveBack().map(false));
   }
@@ -95,6 +109,6 @@ final class DutyRounds implements Part {
           .log("a duty failed and is tried again later");
     }
     failing = true;
-    arm(every);
+    piece.onComplete(ended -> arm(every));
   }
 }

@@ -28,20 +28,24 @@ final class Forgetting implements Duty {
   @Override
   public Future<Boolean> run() {
     return giveUpDeleted()
-        .compose(given -> pool.query(RetentionSql.HASTEN_DELETED).execute())
-        .compose(hastened -> forget(RetentionSql.FORGET_DELETED))
+        .compose(some -> hastenDeleted().map(some))
+        .compose(some -> forget(RetentionSql.FORGET_DELETED).map(more -> some || more))
         .compose(some -> forget(RetentionSql.FORGET_EXPIRED).map(more -> some || more));
   }
 
-  private Future<Void> giveUpDeleted() {
+  private Future<Boolean> giveUpDeleted() {
     return pool.query(RetentionSql.FIND_DELETED)
         .execute()
         .map(Rows::ofTenants)
-        .compose(this::giveUp);
+        .compose(deleted -> giveUp(deleted).map(!deleted.isEmpty()));
   }
 
   private Future<Void> giveUp(List<Rows.OfTenant> deleted) {
     return InTurn.each(deleted, one -> availability.end(one.tenant(), one.uid()).mapEmpty());
+  }
+
+  private Future<Void> hastenDeleted() {
+    return pool.query(RetentionSql.HASTEN_DELETED).execute().mapEmpty();
   }
 
   private Future<Boolean> forget(String statement) {

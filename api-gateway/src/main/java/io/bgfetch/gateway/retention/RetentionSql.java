@@ -90,6 +90,8 @@ final class RetentionSql {
         RETURNING uid
       ), unread AS (
         DELETE FROM reader USING gone WHERE reader.uid = gone.uid
+      ), unremembered AS (
+        DELETE FROM idempotency_key AS k USING gone WHERE k.uid = gone.uid
       )
       SELECT uid FROM gone
       """;
@@ -108,6 +110,8 @@ final class RetentionSql {
         RETURNING uid
       ), unread AS (
         DELETE FROM reader USING gone WHERE reader.uid = gone.uid
+      ), unremembered AS (
+        DELETE FROM idempotency_key AS k USING gone WHERE k.uid = gone.uid
       )
       SELECT uid FROM gone
       """;

@@ -49,8 +49,14 @@ final class StrayWalk implements Duty {
   public Future<Boolean> run() {
     return listing()
         .compose(listing -> blobs.get(store -> listing.next(PART)))
+        .recover(this::closeAfter)
         .compose(names -> names.isEmpty() ? close() : deleteStrays(names))
         .map(false);
+  }
+
+  /** A listing that failed may fail for ever: the next part is that of a new one. */
+  private Future<List<String>> closeAfter(Throwable cause) {
+    return close().transform(closed -> Future.failedFuture(cause));
   }
 
   private Future<BlobStore.Listing> listing() {

@@ -165,6 +165,12 @@ final class ActiveRegistration {
     return now.downloaded() - locked.downloaded();
   }
 
+  /** Whether the one task of its attempt that may send the request is another one. */
+  boolean isGrantedToAnother(Task task) {
+    InFlight record = inFlight.get(task.index());
+    return record != null && record.isGrantedToAnother(task);
+  }
+
   /** Whether the task that names a record is the one that is current. */
   boolean isCurrent(Task task) {
     InFlight record = inFlight.get(task.index());

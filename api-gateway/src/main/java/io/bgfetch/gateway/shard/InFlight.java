@@ -52,6 +52,15 @@ final class InFlight {
     return state.attempt() == task.attempt();
   }
 
+  /**
+   * Whether the grant of the task's attempt is another task's: two workers were handed one job, and
+   * this one is not the one that may send it.
+   */
+  boolean isGrantedToAnother(Task task) {
+    UnderWay.Grant grant = state.grant();
+    return grant != null && grant.attempt() == task.attempt() && !grant.isOf(task);
+  }
+
   /** Its worker lives. */
   void heardOf(String reporter, long clock) {
     worker = reporter;

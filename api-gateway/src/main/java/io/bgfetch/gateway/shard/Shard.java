@@ -259,7 +259,8 @@ final class Shard {
       ActiveRegistration registration = active.get(progress.task().uid());
       if (registration == null
           || registration.ending()
-          || !registration.isCurrent(progress.task())) {
+          || !registration.isCurrent(progress.task())
+          || registration.isGrantedToAnother(progress.task())) {
         reminders.drop(progress.task(), clock, decision);
       } else {
         InFlight record = Objects.requireNonNull(registration.find(progress.task().index()));
@@ -279,6 +280,10 @@ final class Shard {
       if (news instanceof FetchEvent.Asked) {
         reminders.drop(news.task(), clock, decision);
       }
+      return;
+    }
+    if (registration.isGrantedToAnother(news.task())) {
+      reminders.drop(news.task(), clock, decision);
       return;
     }
     InFlight record = Objects.requireNonNull(registration.find(news.task().index()));

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.bgfetch.blob.BlobStore;
 import io.bgfetch.gateway.RunningGateway;
 import io.bgfetch.gateway.database.Availability;
 import io.bgfetch.testkit.TestBackends;
@@ -20,9 +21,11 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -291,15 +294,31 @@ class RetentionIT {
       UUID deleted = world.ended(tenant);
       UUID other = world.ended(tenant);
       world.change(deleted, "deleted = true");
+      world.remember(tenant, deleted);
+      world.remember(tenant, other);
 
       world.sweep();
 
-      for (String table : List.of("registration", "request", "outcome", "under_way")) {
+      for (String table :
+          List.of("registration", "request", "outcome", "under_way", "idempotency_key")) {
         assertThat(world.count(table, deleted)).as(table).isZero();
       }
       assertThat(world.hasBlob(deleted.toString())).isFalse();
       assertThat(world.storage(tenant)).isEqualTo(20);
       assertUntouched(other);
+      assertThat(world.count("idempotency_key", other)).isEqualTo(1);
+    }
+
+    @Test
+    void isFollowedByTheNextAtOnceHoweverManyThereAre() {
+      UUID deleted = world.ended(tenant());
+      world.change(deleted, "deleted = true");
+      Forgetting forgetting = new Forgetting(world.pool());
+
+      assertThat(await(forgetting.run())).isTrue();
+      assertThat(world.is(deleted, "records_available")).isFalse();
+      assertThat(await(forgetting.run())).isFalse();
+      world.sweep();
     }
 
     @Test
@@ -426,6 +445,44 @@ class RetentionIT {
 
       assertThat(world.hasBlob(stray.toString())).isFalse();
       assertUntouched(kept);
+    }
+
+    @Test
+    void goAlsoAfterAListingThatFailed() {
+      UUID stray = old();
+      world.store(stray + "/0/1-token/0");
+      AtomicInteger closed = new AtomicInteger();
+      AtomicInteger begun = new AtomicInteger();
+      BlobStore.Listing broken =
+          new BlobStore.Listing() {
+            @Override
+            public List<String> next(int atMost) throws IOException {
+              throw new IOException("no");
+            }
+
+            @Override
+            public void close() {
+              closed.incrementAndGet();
+            }
+          };
+      BlobStore blobs =
+          (BlobStore)
+              Proxy.newProxyInstance(
+                  BlobStore.class.getClassLoader(),
+                  new Class<?>[] {BlobStore.class},
+                  (proxy, method, arguments) ->
+                      method.getName().equals("prefixes") && begun.getAndIncrement() == 0
+                          ? broken
+                          : method.invoke(world.blobs, arguments));
+      StrayWalk walk =
+          new StrayWalk(world.pool(), new BlobThreads(world.vertx, blobs), InstantSource.system());
+
+      assertThatThrownBy(() -> await(walk.run())).hasRootCauseMessage("no");
+      assertThat(closed).hasValue(1);
+      await(walk.run());
+
+      assertThat(world.hasBlob(stray.toString())).isFalse();
+      await(walk.close());
     }
 
     @Test
@@ -640,6 +697,10 @@ class RetentionIT {
     private final String name = UUID.randomUUID().toString();
 
     private DutyRounds rounds(Supplier<Future<Boolean>> piece) {
+      return rounds(piece, Duration.ofMinutes(1));
+    }
+
+    private DutyRounds rounds(Supplier<Future<Boolean>> piece, Duration pieceWithin) {
       Duty duty =
           new Duty() {
             @Override
@@ -654,7 +715,7 @@ class RetentionIT {
             }
           };
       DutyLease lease = new DutyLease(world.pool(), name, UUID.randomUUID());
-      return new DutyRounds(world.vertx, duty, lease, SHORT);
+      return new DutyRounds(world.vertx, duty, lease, SHORT, pieceWithin);
     }
 
     private void during(DutyRounds rounds, Runnable what) {
@@ -687,6 +748,27 @@ class RetentionIT {
 
       logger.detachAppender(log);
       assertThat(log.list).hasSize(1);
+    }
+
+    /** Its lease ends with its time: another gateway may go on. */
+    @Test
+    void waitForTheEndOfAPieceThatTookTooLong() {
+      Promise<Boolean> piece = Promise.promise();
+      DutyRounds rounds = rounds(piece::future, Duration.ofMillis(1));
+      Logger logger = (Logger) LoggerFactory.getLogger(DutyRounds.class);
+      ListAppender<ILoggingEvent> log = new ListAppender<>();
+      log.start();
+      logger.addAppender(log);
+
+      during(
+          rounds,
+          () -> {
+            Awaitility.await().until(() -> log.list.size() == 1);
+            Awaitility.await().during(SHORT.multipliedBy(5)).until(() -> pieces.get() == 1);
+            piece.complete(false);
+            assertGoesOn();
+          });
+      logger.detachAppender(log);
     }
 
     @Test

@@ -187,6 +187,16 @@ final class RetentionWorld implements AutoCloseable {
     return number("SELECT sum(bytes) FROM storage WHERE tenant = '%s'".formatted(tenant));
   }
 
+  /** An idempotency key that made the registration and is remembered for long. */
+  void remember(String tenant, UUID uid) {
+    sql(
+        """
+        INSERT INTO idempotency_key (tenant, key, holder, valid_until, uid, body_hash)
+        VALUES ('%1$s', '%2$s', '%2$s', now() + interval '30 days', '%2$s', '')
+        """
+            .formatted(tenant, uid));
+  }
+
   /** Sets columns of a registration. */
   void change(UUID uid, String columns) {
     sql("UPDATE registration SET %s WHERE uid = '%s'".formatted(columns, uid));

@@ -21,6 +21,7 @@ import io.bgfetch.message.ControlMessage.Cancel;
 import io.bgfetch.message.ControlMessage.Drop;
 import io.bgfetch.message.ControlMessage.Granted;
 import io.bgfetch.message.ControlMessage.Pause;
+import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchEvent.Asked;
 import io.bgfetch.message.FetchEvent.Broke;
 import io.bgfetch.message.FetchEvent.Changed;
@@ -243,6 +244,34 @@ class ShardTest {
           .containsExactly(new Drop(other));
       assertThat(world.step(new Asked(WORKER, one)).control())
           .containsExactly(new Granted(one, world.now));
+    }
+
+    /** The queue was read again from further back, and so one job came to two workers. */
+    @Test
+    void leavesNothingToSayToTheOtherTaskOfItsAttempt() {
+      UUID uid = world.register(RetryPolicy.DEFAULT, 0, post());
+      FetchJob job = onlyJob(world.step());
+      Task one = job.task("one");
+      Task other = job.task("other");
+      world.step(new Asked(WORKER, one));
+
+      for (FetchEvent news :
+          List.of(
+              broke(other),
+              new Yielded("worker-2", other, "it stops", 7, 7),
+              stored(other, 70),
+              success(other, 7),
+              report(other, 7))) {
+        assertThat(world.step(news).control()).as(news.toString()).containsExactly(new Drop(other));
+        world.ticks(2);
+      }
+      assertThat(world.rows.get(uid).settled()).isZero();
+      assertThat(world.rows.get(uid).downloaded()).isZero();
+      assertThat(world.rows.get(uid).uploaded()).isZero();
+
+      world.step(success(one, 10));
+      assertThat(world.ended.get(uid).succeeded()).isOne();
+      assertThat(world.ended.get(uid).downloaded()).isEqualTo(10);
     }
 
     @Test

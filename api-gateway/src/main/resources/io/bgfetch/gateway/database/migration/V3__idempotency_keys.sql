@@ -15,3 +15,5 @@ CREATE TABLE idempotency_key (
 );
 
 CREATE INDEX idempotency_keys_by_their_end ON idempotency_key (valid_until);
+-- Keys go with the registration that they remember.
+CREATE INDEX idempotency_keys_of_registrations ON idempotency_key (uid) WHERE uid IS NOT NULL;

@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
 /** What people want: registrations of two tenants, and what they order about them. */
 final class SimulatedClients {
 
-  private static final int MOST_RECORDS = 7;
+  private static final int MOST_RECORDS = 10;
 
   private final SimulatedCluster cluster;
   private final RandomGenerator random;
@@ -28,13 +28,13 @@ final class SimulatedClients {
 
   /** Plans what happens in the next {@code millis}. */
   void begin(int millis) {
-    int registrations = 2 + random.nextInt(3);
+    int registrations = 3 + random.nextInt(6);
     for (int i = 0; i < registrations; i++) {
-      long at = random.nextInt(millis / 3);
+      long at = random.nextInt(millis * 3 / 4);
       SimulatedRow row = registration();
       cluster.schedule.after(at, () -> cluster.anyGateway().register(row));
       for (int orders = random.nextInt(5); orders > 0; orders--) {
-        cluster.schedule.after(at + random.nextInt(millis), () -> order(row));
+        cluster.schedule.after(at + random.nextInt(millis / 4), () -> order(row));
       }
     }
   }

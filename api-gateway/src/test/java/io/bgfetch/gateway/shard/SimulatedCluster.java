@@ -19,7 +19,7 @@ final class SimulatedCluster {
   private static final int GATEWAYS = 2;
   private static final int WORKERS = 3;
   private static final int CHAOS_MILLIS = 18_000;
-  private static final int CALM_MILLIS = 240_000;
+  private static final int CALM_MILLIS = 150_000;
   private static final int DISTURB_EVERY_MILLIS = 250;
 
   final RandomGenerator random;
@@ -120,12 +120,23 @@ final class SimulatedCluster {
     faults.end();
     store.recover();
     topics.recover();
+    schedule.after(2_000, this::settleShards);
     schedule.after(15_000, this::letGoOn);
+  }
+
+  /** Only what belongs to the dead and the stopped moves: a move makes good for much. */
+  private void settleShards() {
+    boolean lost = false;
+    for (SimulatedGateway owner : owners) {
+      lost |= owner == null || !owner.alive() || owner.stalled();
+    }
+    if (lost) {
+      moveShards();
+    }
   }
 
   /** Nobody is stopped any more: the groups settle, and what is paused is resumed. */
   private void letGoOn() {
-    moveShards();
     moveJobs();
     store.rows().forEach(row -> anyGateway().resume(row.uid()));
     schedule.after(15_000, this::letGoOn);

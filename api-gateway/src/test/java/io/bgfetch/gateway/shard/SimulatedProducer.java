@@ -32,7 +32,9 @@ final class SimulatedProducer<T> {
   private void leave() {
     Message<T> message = queue.remove();
     Schedule schedule = process.schedule;
-    long arrival = Math.max(lastArrival, schedule.now() + schedule.between(1, 15));
+    boolean late = process.cluster.faults.strikes(Fault.SENT_LATE);
+    long takes = late ? schedule.between(100, 3_000) : schedule.between(1, 15);
+    long arrival = Math.max(lastArrival, schedule.now() + takes);
     lastArrival = process.cluster.topics.reachableAt(arrival);
     schedule.at(lastArrival, () -> arrive(message));
   }

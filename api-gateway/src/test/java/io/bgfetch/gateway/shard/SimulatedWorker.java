@@ -168,7 +168,7 @@ final class SimulatedWorker extends SimulatedProcess {
   }
 
   private void consider(SimulatedTask task) {
-    if (task.stage != Stage.WANTS_PERMISSION) {
+    if (task.stage != Stage.WANTS_PERMISSION || held.get(task.task) != task) {
       return;
     }
     long now = schedule.now();

@@ -2,6 +2,7 @@ package io.bgfetch.gateway.shard;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** Which faults one run has, and how often each of them struck. */
@@ -29,6 +30,11 @@ final class Faults {
     }
     struck.merge(fault, 1, Integer::sum);
     return true;
+  }
+
+  /** Whether none of these has happened. */
+  boolean spared(Set<Fault> those) {
+    return those.stream().noneMatch(struck::containsKey);
   }
 
   /** Nothing goes wrong from now on. */

@@ -6,11 +6,15 @@ import io.bgfetch.blob.StoredBody.Segment;
 import io.bgfetch.blob.StoredBody.Segments;
 import io.bgfetch.fetch.FetchResult;
 import io.bgfetch.fetch.RegistrationResult;
+import io.bgfetch.gateway.shard.SimulatedTopics.Attempt;
 import io.bgfetch.gateway.shard.SimulatedTopics.News;
 import io.bgfetch.message.FetchJob;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -19,7 +23,23 @@ final class Invariants {
 
   private static final long CUT_WITHIN_MILLIS = 500;
 
+  /** What may make two tasks of one attempt. */
+  private static final Set<Fault> TAKES_TWICE =
+      EnumSet.of(Fault.GROUP_OFFSETS_FALL_BACK, Fault.JOBS_TOPIC_LOST);
+
+  /** What may lose a job that came to stand in the queue. */
+  private static final Set<Fault> LOSES_JOBS =
+      EnumSet.of(
+          Fault.WORKER_CRASHES,
+          Fault.WORKER_STALLS,
+          Fault.WORKER_STOPS,
+          Fault.JOB_KILLS_WORKER,
+          Fault.TAKE_UNKNOWN,
+          Fault.JOBS_TOPIC_LOST,
+          Fault.EVENTS_TOPIC_LOST);
+
   private final SimulatedCluster cluster;
+  private final Set<Attempt> taken = new HashSet<>();
   private final Map<UUID, Long> abortedAt = new HashMap<>();
   private final Map<UUID, Long> pausedAt = new HashMap<>();
   private final Map<UUID, Long> resumedAs = new HashMap<>();
@@ -88,10 +108,21 @@ final class Invariants {
     }
   }
 
+  /** A worker makes a task of a job. */
+  void taken(FetchJob job) {
+    Attempt attempt = new Attempt(new RecordId(job.uid(), job.index()), job.attempt());
+    if (!taken.add(attempt) && cluster.faults.spared(TAKES_TWICE)) {
+      violated("taken twice: " + attempt);
+    }
+  }
+
   /** An attempt was given up as lost. */
-  void lost(SimulatedTopics.Attempt attempt) {
+  void lost(Attempt attempt) {
     if (cluster.topics.neverTaken(attempt)) {
       violated("given up as lost while it is queued: " + attempt);
+    }
+    if (cluster.topics.arrived(attempt) && cluster.faults.spared(LOSES_JOBS)) {
+      violated("given up as lost, but no worker was: " + attempt);
     }
   }
 

@@ -28,6 +28,8 @@ enum Rule {
   QUEUED_IS_NOT_LOST,
   /** What a silent worker had is released again. */
   SILENT_WORKERS_LOSE_THEIR_JOBS,
+  /** No tick is sent before the one before it has arrived, so that an outage is no silence. */
+  TICKS_WAIT_FOR_EACH_OTHER,
   /** A record that has lost three workers in a row ends. */
   LOSSES_ARE_LIMITED,
   /** A paused registration releases and grants nothing. */
@@ -67,7 +69,5 @@ enum Rule {
   /** After a commit that failed it is read again from where the group stands. */
   FAILED_TAKES_ARE_READ_AGAIN,
   /** Jobs of before a pause are given back. */
-  PAUSED_JOBS_ARE_GIVEN_BACK,
-  /** A new owner decides nothing before it has read what was there. */
-  NEW_OWNERS_CATCH_UP_FIRST
+  PAUSED_JOBS_ARE_GIVEN_BACK
 }

@@ -19,7 +19,7 @@ final class SimulatedCluster {
   private static final int GATEWAYS = 2;
   private static final int WORKERS = 3;
   private static final int CHAOS_MILLIS = 18_000;
-  private static final int CALM_MILLIS = 150_000;
+  private static final int CALM_MILLIS = 100_000;
   private static final int DISTURB_EVERY_MILLIS = 250;
 
   final RandomGenerator random;

@@ -139,8 +139,9 @@ final class SimulatedGateway extends SimulatedProcess {
     update(
         uid,
         () -> {
-          store.setPaused(uid, false);
-          poke(store.row(uid), new FetchEvent.Changed(uid));
+          if (store.setPaused(uid, false) > 0) {
+            poke(store.row(uid), new FetchEvent.Changed(uid));
+          }
         });
   }
 

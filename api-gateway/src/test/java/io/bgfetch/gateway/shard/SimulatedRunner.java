@@ -54,6 +54,7 @@ final class SimulatedRunner {
   private boolean stopped;
   private boolean over;
   private boolean waiting;
+  private boolean tickUnderWay;
   private long wait;
   private @Nullable Transaction transaction;
 
@@ -90,7 +91,7 @@ final class SimulatedRunner {
           }
           position = offset;
           savedPosition = offset;
-          decidesFrom = cluster.holds(Rule.NEW_OWNERS_CATCH_UP_FIRST) ? events().end() : 0;
+          decidesFrom = events().end();
           ask(() -> store.sweep(shard, core.known()), this::begin);
         });
   }
@@ -134,10 +135,16 @@ final class SimulatedRunner {
   }
 
   private void tick() {
-    if (!over) {
-      gateway.producer(events()).send(new FetchEvent.Tick(owner), sent -> {});
-      gateway.after(1_000, this::tick);
+    if (over) {
+      return;
     }
+    if (!tickUnderWay || !cluster.holds(Rule.TICKS_WAIT_FOR_EACH_OTHER)) {
+      tickUnderWay = true;
+      gateway
+          .producer(events())
+          .send(new FetchEvent.Tick(owner), offset -> tickUnderWay = false);
+    }
+    gateway.after(1_000, this::tick);
   }
 
   /** Ends the ownership after the step that is under way. */
@@ -355,7 +362,9 @@ final class SimulatedRunner {
     if (early) {
       send(decision);
     }
-    gateway.soon(() -> commit(given, decision, early));
+    boolean slow = cluster.faults.strikes(Fault.TRANSACTION_IS_SLOW);
+    long takes = slow ? cluster.schedule.between(100, 6_000) : cluster.schedule.between(1, 4);
+    gateway.after(takes, () -> commit(given, decision, early));
   }
 
   private void commit(Given given, Decision decision, boolean sent) {

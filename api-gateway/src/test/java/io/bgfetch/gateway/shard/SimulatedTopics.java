@@ -62,6 +62,12 @@ final class SimulatedTopics {
         && place.offset() >= everCommitted[place.partition()];
   }
 
+  /** Whether it came to stand in the queue, and the queue is still the same. */
+  boolean arrived(Attempt attempt) {
+    Place place = places.get(attempt);
+    return place != null && place.incarnation() == jobs.get(place.partition()).incarnation();
+  }
+
   void commit(int partition, long offset) {
     committed[partition] = offset;
     everCommitted[partition] = Math.max(everCommitted[partition], offset);

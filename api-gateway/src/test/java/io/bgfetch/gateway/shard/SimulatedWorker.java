@@ -140,6 +140,7 @@ final class SimulatedWorker extends SimulatedProcess {
         Task task = job.task(own ? name + "-" + ++tokens : "token");
         SimulatedTask taken = new SimulatedTask(job, task, partition);
         held.put(task, taken);
+        cluster.invariants.taken(job);
         Long pause = pauses.get(job.uid());
         if (stopping || (pause != null && job.version() < pause)) {
           giveBack(taken);

@@ -68,10 +68,13 @@ record UnderWay(
     return new UnderWay(attempt, tries, lost, nextTry, now, response, stored, downloaded, spent);
   }
 
-  /** A worker told how many bytes there are. */
+  /**
+   * A worker told how many bytes there are: no fewer than are durable, whoever tells it. Another
+   * task of the same attempt may be behind, and what it counts too low would come back unlimited.
+   */
   UnderWay counted(long nowDownloaded) {
-    return new UnderWay(
-        attempt, tries, lost, nextTry, grant, response, stored, nowDownloaded, spent);
+    long most = Math.max(nowDownloaded, storedBytes());
+    return new UnderWay(attempt, tries, lost, nextTry, grant, response, stored, most, spent);
   }
 
   /** A worker told what the current attempt has spent so far. */

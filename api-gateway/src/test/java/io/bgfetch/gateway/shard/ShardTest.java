@@ -1025,6 +1025,20 @@ class ShardTest {
   class DownloadTotal {
 
     @Test
+    void countsWhatIsDurableThoughAnotherTaskOfTheAttemptIsBehind() {
+      UUID uid = world.register(RetryPolicy.DEFAULT, 30, gets(2));
+      List<FetchJob> jobs = jobs(world.step());
+      world.step(stored(task(jobs.get(0)), 20));
+
+      world.step(report(jobs.get(0).task("zombie"), 0));
+
+      assertThat(world.rows.get(uid).downloaded()).isEqualTo(20);
+      world.step(success(task(jobs.get(1)), 20));
+      assertThat(world.ended.get(uid).failureReason())
+          .isEqualTo(FetchResult.DOWNLOAD_TOTAL_EXCEEDED);
+    }
+
+    @Test
     void namesTheReasonWhateverFailedBefore() {
       UUID uid = world.register(RetryPolicy.DEFAULT, 100, gets(3));
       List<FetchJob> jobs = jobs(world.step());

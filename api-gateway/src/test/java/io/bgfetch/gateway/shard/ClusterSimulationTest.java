@@ -1,0 +1,64 @@
+package io.bgfetch.gateway.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Whole clusters under random schedules and faults: the promises hold in every one of them, and
+ * each rule of the protocol is there because they do not without it.
+ *
+ * <p>{@code -Dsimulation.seed=N} replays one run, {@code -Dsimulation.seeds=N} makes it N runs.
+ */
+class ClusterSimulationTest {
+
+  private static final int SEEDS = Integer.getInteger("simulation.seeds", 2_000);
+  private static final int SEEDS_WITHOUT_A_RULE = 1_500;
+
+  private final Map<Fault, Integer> struck = new EnumMap<>(Fault.class);
+
+  @Test
+  void keepsItsPromisesWhateverFails() {
+    Long only = Long.getLong("simulation.seed");
+    LongStream seeds = only == null ? LongStream.range(0, SEEDS) : LongStream.of(only);
+    seeds.forEach(seed -> run(seed, EnumSet.noneOf(Rule.class)));
+    System.out.println("faults of the simulated clusters: " + struck);
+    assertThat(only != null || struck.keySet().containsAll(EnumSet.allOf(Fault.class))).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void needsEachRule(Rule rule) {
+    assertThat(LongStream.range(0, SEEDS_WITHOUT_A_RULE).anyMatch(seed -> fails(seed, rule)))
+        .as("some run without the rule %s breaks a promise", rule)
+        .isTrue();
+  }
+
+  private boolean fails(long seed, Rule rule) {
+    try {
+      new SimulatedCluster(seed, EnumSet.of(rule)).run();
+      return false;
+    } catch (RuntimeException violation) {
+      System.out.println(rule + " seed " + seed + ": " + violation);
+      return true;
+    }
+  }
+
+  private void run(long seed, Set<Rule> broken) {
+    SimulatedCluster cluster = new SimulatedCluster(seed, broken);
+    try {
+      cluster.run();
+    } catch (RuntimeException violation) {
+      throw new AssertionError(
+          "seed " + seed + " (-Dsimulation.seed=" + seed + "): " + violation, violation);
+    }
+    cluster.faults.struck().forEach((fault, times) -> struck.merge(fault, times, Integer::sum));
+  }
+}

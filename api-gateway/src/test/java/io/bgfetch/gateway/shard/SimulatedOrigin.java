@@ -1,0 +1,90 @@
+package io.bgfetch.gateway.shard;
+
+import io.bgfetch.fetch.RecordResponse;
+import io.bgfetch.message.FetchJob;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The server that is fetched from: what its bodies are, and what it has seen. */
+final class SimulatedOrigin {
+
+  /** How many bytes come at once, and make a segment. */
+  static final int PIECE = 10;
+
+  private final SimulatedCluster cluster;
+  private final Map<RecordId, Integer> tags = new HashMap<>();
+  private final Map<RecordId, Integer> unsafe = new HashMap<>();
+
+  /**
+   * One answer.
+   *
+   * @param tag which of its bodies it is
+   * @param from the first byte that it sends
+   * @param cutAt where it breaks off; beyond the end where it does not
+   */
+  record Answer(int status, int tag, String body, int from, int cutAt) {
+
+    RecordResponse head() {
+      return new RecordResponse(
+          "http://origin.example/", false, status, "", Map.of("etag", String.valueOf(tag)));
+    }
+  }
+
+  SimulatedOrigin(SimulatedCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /** The body that it has under a tag: from none to five pieces. */
+  static String body(RecordId id, int tag) {
+    int length = Math.floorMod(id.uid().hashCode() * 31 + id.index() * 17, 45);
+    StringBuilder body = new StringBuilder();
+    for (int i = 0; i < length; i++) {
+      body.append((char) ('a' + Math.floorMod(i * 7 + tag * 3 + id.index() * 11, 26)));
+    }
+    return body.toString();
+  }
+
+  static boolean killsWorkers(FetchJob job) {
+    return job.request().url().contains("poison");
+  }
+
+  /** Whether no connection can be made. */
+  boolean refuses() {
+    return cluster.faults.strikes(Fault.ORIGIN_REFUSES);
+  }
+
+  /** The first byte of a request arrives. */
+  Answer receive(FetchJob job) {
+    RecordId id = new RecordId(job.uid(), job.index());
+    cluster.invariants.firstByte(job);
+    if (!job.request().safe() && unsafe.merge(id, 1, Integer::sum) > 1) {
+      cluster.invariants.sentAgain(job);
+    }
+    if (cluster.faults.strikes(Fault.ORIGIN_CHANGES)) {
+      tags.merge(id, 1, Integer::sum);
+    }
+    int tag = tags.getOrDefault(id, 0);
+    String body = body(id, tag);
+    int cutAt =
+        cluster.faults.strikes(Fault.ORIGIN_CUTS)
+            ? cluster.random.nextInt(body.length() + 1)
+            : Integer.MAX_VALUE;
+    return new Answer(status(job), tag, body, from(job, tag), cutAt);
+  }
+
+  private static int status(FetchJob job) {
+    return job.request().url().contains("missing") ? 404 : 200;
+  }
+
+  /** A range is answered as one only if the body is still the one that was begun. */
+  private int from(FetchJob job, int tag) {
+    FetchJob.Resume resume = job.resume();
+    if (resume == null) {
+      return 0;
+    }
+    boolean same = String.valueOf(tag).equals(resume.response().headers().get("etag"));
+    return same || !cluster.holds(Rule.RESUME_ASKS_FOR_THE_SAME)
+        ? (int) resume.stored().size()
+        : 0;
+  }
+}

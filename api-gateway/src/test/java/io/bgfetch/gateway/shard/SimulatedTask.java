@@ -1,0 +1,59 @@
+package io.bgfetch.gateway.shard;
+
+import io.bgfetch.blob.StoredBody.Segment;
+import io.bgfetch.message.FetchEvent;
+import io.bgfetch.message.FetchEvent.Progress;
+import io.bgfetch.message.FetchJob;
+import io.bgfetch.message.Task;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One task of a simulated worker and how far it is. */
+final class SimulatedTask {
+
+  /** A task goes through these in order, but for some that it leaves out. */
+  enum Stage {
+    WAITING,
+    WANTS_PERMISSION,
+    FETCHING,
+    ENDED
+  }
+
+  final FetchJob job;
+  final Task task;
+  final int partition;
+  final List<Segment> stored = new ArrayList<>();
+  Stage stage = Stage.WAITING;
+  long permittedAt;
+  long askedAt = Long.MIN_VALUE / 2;
+  long downloaded;
+  long uploaded;
+
+  SimulatedTask(FetchJob job, Task task, int partition) {
+    this.job = job;
+    this.task = task;
+    this.partition = partition;
+    this.permittedAt = job.request().safe() ? job.releasedAt() : Long.MIN_VALUE / 2;
+    this.downloaded = job.resume() == null ? 0 : job.resume().stored().size();
+  }
+
+  boolean repeatable() {
+    return job.request().safe() || job.retry().unsafe();
+  }
+
+  boolean running() {
+    return stage == Stage.WANTS_PERMISSION || stage == Stage.FETCHING;
+  }
+
+  long storedBytes() {
+    return stored.stream().mapToLong(Segment::size).sum();
+  }
+
+  long storedBefore() {
+    return job.resume() == null ? 0 : job.resume().stored().size();
+  }
+
+  Progress progress() {
+    return new FetchEvent.Progress(task, stage != Stage.WAITING, downloaded, uploaded, 0);
+  }
+}

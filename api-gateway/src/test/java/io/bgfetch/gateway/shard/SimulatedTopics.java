@@ -1,0 +1,113 @@
+package io.bgfetch.gateway.shard;
+
+import io.bgfetch.message.ControlMessage;
+import io.bgfetch.message.FetchEvent;
+import io.bgfetch.message.FetchJob;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The four topics, and what the group of the workers has committed. */
+final class SimulatedTopics {
+
+  static final int JOB_PARTITIONS = 3;
+
+  final List<SimulatedLog<FetchEvent>> events = new ArrayList<>();
+  final List<SimulatedLog<FetchJob>> jobs = new ArrayList<>();
+  final SimulatedLog<ControlMessage> control;
+  final SimulatedLog<News> progress;
+  final long[] committed = new long[JOB_PARTITIONS];
+  private final long[] everCommitted = new long[JOB_PARTITIONS];
+  private final Map<Attempt, Place> places = new HashMap<>();
+  private final Schedule schedule;
+  private long downUntil;
+
+  /** What subscribers are told of a registration; its id is made of all of it. */
+  record News(java.util.UUID uid, long version, boolean end) {}
+
+  /** One attempt at one record. */
+  record Attempt(RecordId id, int number) {}
+
+  private record Place(int partition, long offset, int incarnation) {}
+
+  SimulatedTopics(SimulatedCluster cluster, int shards) {
+    this.schedule = cluster.schedule;
+    for (int shard = 0; shard < shards; shard++) {
+      int number = shard;
+      events.add(new SimulatedLog<>(schedule, event -> cluster.told(number)));
+    }
+    for (int partition = 0; partition < JOB_PARTITIONS; partition++) {
+      int number = partition;
+      jobs.add(new SimulatedLog<>(schedule, job -> released(cluster, number, job)));
+    }
+    control = new SimulatedLog<>(schedule, message -> {});
+    progress = new SimulatedLog<>(schedule, cluster.invariants::published);
+  }
+
+  private void released(SimulatedCluster cluster, int partition, FetchJob job) {
+    Attempt attempt = new Attempt(new RecordId(job.uid(), job.index()), job.attempt());
+    SimulatedLog<FetchJob> log = jobs.get(partition);
+    if (places.put(attempt, new Place(partition, log.end() - 1, log.incarnation())) != null) {
+      cluster.invariants.violated("released twice: " + attempt);
+    }
+  }
+
+  /** Whether this attempt stands in the queue, where nobody ever took it. */
+  boolean neverTaken(Attempt attempt) {
+    Place place = places.get(attempt);
+    return place != null
+        && place.incarnation() == jobs.get(place.partition()).incarnation()
+        && place.offset() >= everCommitted[place.partition()];
+  }
+
+  /** Whether it came to stand in the queue, and the queue is still the same. */
+  boolean arrived(Attempt attempt) {
+    Place place = places.get(attempt);
+    return place != null && place.incarnation() == jobs.get(place.partition()).incarnation();
+  }
+
+  void commit(int partition, long offset) {
+    committed[partition] = offset;
+    everCommitted[partition] = Math.max(everCommitted[partition], offset);
+  }
+
+  /** The queue as it is now; null while Kafka is out of reach. */
+  @Nullable QueueView queue() {
+    if (down()) {
+      return null;
+    }
+    Map<Integer, Long> starts = new HashMap<>();
+    Map<Integer, Long> ends = new HashMap<>();
+    Map<Integer, Long> taken = new HashMap<>();
+    for (int partition = 0; partition < JOB_PARTITIONS; partition++) {
+      starts.put(partition, 0L);
+      ends.put(partition, jobs.get(partition).end());
+      taken.put(partition, committed[partition]);
+    }
+    return new QueueView(starts, ends, taken);
+  }
+
+  /** A lost event may be told again by who does not know that it arrived. */
+  boolean mayRepeat(SimulatedLog<?> log) {
+    return log == control || events.contains(log);
+  }
+
+  boolean down() {
+    return schedule.now() < downUntil;
+  }
+
+  void breakDown(long millis) {
+    downUntil = schedule.now() + millis;
+  }
+
+  void recover() {
+    downUntil = 0;
+  }
+
+  /** When a message that would arrive then does arrive. */
+  long reachableAt(long time) {
+    return Math.max(time, downUntil);
+  }
+}

@@ -133,6 +133,24 @@ class FormsIT {
   }
 
   @Test
+  void isToldWhichBackendDoesNotWork() throws IOException {
+    Path blobs = data.resolve("blobs");
+    Path away = data.resolve("away");
+    Files.move(blobs, away);
+    Files.createFile(blobs);
+    try {
+      HttpResponse<String> answer =
+          send(new Form().registration(id(), put("a")).part("a", random(MIB)).finished());
+
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(json(answer).getString("detail")).startsWith("the blob store");
+    } finally {
+      Files.delete(blobs);
+      Files.move(away, blobs);
+    }
+  }
+
+  @Test
   void keepsABodyOfAnySizeInSegments() throws IOException {
     byte[] body = random(MOST);
     long before = storage();

@@ -351,6 +351,20 @@ class RetryIT {
     }
 
     @Test
+    void whenTheIdIsActiveBeforeAnythingIsCopied() throws IOException {
+      String id = id();
+      String uid = registered(id);
+      end(uid);
+      registered(id);
+      Files.delete(data.resolve("blobs/" + uid + "/1/request/0")); // else it would be missed
+
+      HttpResponse<String> answer = retry(uid, "");
+
+      assertThat(answer.statusCode()).isEqualTo(409);
+      assertThat(json(answer).getString("name")).isEqualTo("TypeError");
+    }
+
+    @Test
     void whenItIsNotThere() {
       assertThat(retry(UUID.randomUUID().toString(), "").statusCode()).isEqualTo(404);
     }

@@ -117,8 +117,14 @@ final class EventStream implements Follower {
 
   /** Keeps proxies from believing that nobody is there. */
   private void comment() {
+    if (closed) {
+      return;
+    }
     if (!response.writeQueueFull()) {
       response.write(":\n\n").onFailure(gone -> close());
+    }
+    if (closed) { // nobody was there any more: no handler of the response says so
+      return;
     }
     timer = vertx.setTimer(COMMENT_EVERY.toMillis(), fired -> comment());
   }

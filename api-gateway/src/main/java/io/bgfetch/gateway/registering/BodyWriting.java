@@ -2,7 +2,6 @@ package io.bgfetch.gateway.registering;
 
 import io.bgfetch.blob.StoredBody;
 import io.vertx.core.Future;
-import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.util.function.IntPredicate;
@@ -16,14 +15,14 @@ final class BodyWriting {
   private static final int CHUNK = 256 * 1024;
 
   private final SegmentWriter segments;
-  private final WorkerExecutor blocking;
+  private final BlobWork blobs;
   private final BodyRoom room;
   private Buffer waiting = Buffer.buffer();
   private long size;
 
-  BodyWriting(SegmentWriter segments, WorkerExecutor blocking, BodyRoom room) {
+  BodyWriting(SegmentWriter segments, BlobWork blobs, BodyRoom room) {
     this.segments = segments;
-    this.blocking = blocking;
+    this.blobs = blobs;
     this.room = room;
   }
 
@@ -38,12 +37,11 @@ final class BodyWriting {
   private Future<Void> flush() {
     byte[] bytes = waiting.getBytes();
     waiting = Buffer.buffer();
-    return blocking.executeBlocking(
+    return blobs.run(
         () -> {
           segments.write(ByteBuffer.wrap(bytes));
           return null;
-        },
-        false);
+        });
   }
 
   /**
@@ -54,7 +52,7 @@ final class BodyWriting {
   Future<StoredBody> finish(IntPredicate fits) {
     return size == 0 || (size <= StoredBody.INLINE_LIMIT && fits.test((int) size))
         ? Future.succeededFuture(new StoredBody.Inline(waiting.getBytes()))
-        : flush().compose(flushed -> blocking.executeBlocking(segments::finish, false));
+        : flush().compose(flushed -> blobs.run(segments::finish));
   }
 
   /** How long it is so far, in bytes. */
@@ -64,11 +62,10 @@ final class BodyWriting {
 
   /** Gives up what is not complete. */
   Future<Void> abandon() {
-    return blocking.executeBlocking(
+    return blobs.run(
         () -> {
           segments.close();
           return null;
-        },
-        false);
+        });
   }
 }

@@ -72,6 +72,14 @@ final class HeadCheck {
     if (base.length() > limits.urlLength()) {
       throw head.wrong("base", "is longer than " + limits.urlLength() + " characters");
     }
+    WebUrl url = parsed(head, base);
+    if (url.hasCredentials()) { // every relative URL would have them
+      throw head.wrong("base", "has a user or a password");
+    }
+    return url;
+  }
+
+  private static WebUrl parsed(Members head, String base) {
     try {
       return WebUrl.parse(base);
     } catch (WebUrlException notOne) {

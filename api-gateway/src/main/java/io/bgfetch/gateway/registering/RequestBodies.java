@@ -20,11 +20,11 @@ import java.util.UUID;
 final class RequestBodies {
 
   private final BlobStore blobs;
-  private final WorkerExecutor blocking;
+  private final BlobWork work;
 
   RequestBodies(BlobStore blobs, WorkerExecutor blocking) {
     this.blobs = blobs;
-    this.blocking = blocking;
+    this.work = new BlobWork(blocking);
   }
 
   /** Whether a body must not ride in its row. */
@@ -34,28 +34,27 @@ final class RequestBodies {
 
   /** A body that comes piece by piece: the one of request {@code index}. */
   BodyWriting begin(UUID uid, int index, BodyRoom room) {
-    return new BodyWriting(new SegmentWriter(blobs, uid, index), blocking, room);
+    return new BodyWriting(new SegmentWriter(blobs, uid, index), work, room);
   }
 
   /** The same batch with its large bodies durable in the blob store. */
   Future<RequestBatch> stored(UUID uid, RequestBatch batch) {
     return batch.requests().stream().noneMatch(RequestBodies::isLarge)
         ? Future.succeededFuture(batch)
-        : blocking.executeBlocking(() -> store(uid, batch), false);
+        : work.run(() -> store(uid, batch));
   }
 
   /** Copies bodies that another registration has; fails with a problem where it has lost them. */
   Future<Void> copy(UUID uid, List<SegmentedBody> from) {
     return from.isEmpty()
         ? Future.succeededFuture()
-        : blocking.executeBlocking(
+        : work.run(
             () -> {
               for (SegmentedBody body : from) {
                 copy(uid, body);
               }
               return null;
-            },
-            false);
+            });
   }
 
   private void copy(UUID uid, SegmentedBody body) throws IOException {
@@ -71,12 +70,11 @@ final class RequestBodies {
 
   /** Deletes the bodies of a registration that did not come to be. */
   Future<Void> delete(UUID uid) {
-    return blocking.executeBlocking(
+    return work.run(
         () -> {
           blobs.deleteAll(uid.toString());
           return null;
-        },
-        false);
+        });
   }
 
   private RequestBatch store(UUID uid, RequestBatch batch) throws IOException {

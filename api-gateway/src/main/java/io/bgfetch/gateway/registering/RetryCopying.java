@@ -17,6 +17,7 @@ final class RetryCopying {
   private final Registration source;
   private final Loading loading;
   private int copied;
+  private long uploadBytes;
 
   RetryCopying(RetryStore store, RequestBodies bodies, Registration source, Loading loading) {
     this.store = store;
@@ -29,7 +30,8 @@ final class RetryCopying {
   Future<Registration> run() {
     return Future.succeededFuture(source.records().failed())
         .map(RetryCopying::requireSome)
-        .compose(some -> loading.open())
+        .compose(some -> loading.admit(0)) // before anything is copied
+        .compose(room -> loading.open())
         .compose(open -> copyFrom(0))
         .compose(all -> store.source(source.tenant(), source.uid()))
         .map(RetryCopying::requireRetriable) // else some of it was gone before it was copied
@@ -44,13 +46,15 @@ final class RetryCopying {
     UUID to = loading.uid();
     return store
         .copyFailed(to, source.uid(), first, copied)
-        .compose(page -> bodies.copy(to, page.bodies()).map(page))
         .onSuccess(this::count)
-        .compose(page -> copyFrom(first + RetryStore.PAGE));
+        .compose(page -> loading.admit(uploadBytes).map(page))
+        .compose(page -> bodies.copy(to, page.bodies()))
+        .compose(there -> copyFrom(first + RetryStore.PAGE));
   }
 
   private void count(Page page) {
     copied += page.requests();
+    uploadBytes += page.uploadBytes();
     loading.count(page.uploadBytes(), page.allGet());
   }
 

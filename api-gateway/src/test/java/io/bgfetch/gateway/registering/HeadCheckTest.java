@@ -84,6 +84,8 @@ class HeadCheckTest {
           {"id": "a\\ud800"}                                            | id: has U+0000 or half
           {"id": "a", "requests": []}                                   | requests: there is no such member
           {"id": "a", "base": "nowhere"}                                | base:
+          {"id": "a", "base": "http://u@a.example/"}                    | base: has a user or a password
+          {"id": "a", "base": "http://:p@a.example/"}                   | base: has a user or a password
           {"id": "a", "options": []}                                    | options: is not an object
           {"id": "a", "options": {"titel": ""}}                         | options.titel: there is no such member
           {"id": "a", "options": {"title": 1}}                          | options.title: is not a string

@@ -394,7 +394,7 @@ class RegisteringIT {
             {"id":"x","requests":["http://a.example/"],"colour":1}          | 400 | colour: there is no such member
             {"id":"x","requests":["http://a.example/"],"options":{"a":1}}   | 400 | options.a: there is no such member
             {"id":"","requests":["http://a.example/"]}                      | 400 | id: has 0 characters
-            {"id":"x","requests":["http://a.example/"                       | 400 | the body is not a JSON object
+            {"id":"x","requests":["http://a.example/"                       | 400 | the body is not JSON: line 1
             """)
     void isNamedAndNothingIsStored(String body, int status, String detail) {
       long before = stored();

@@ -1,5 +1,7 @@
 package io.bgfetch.gateway.registering;
 
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -33,8 +35,8 @@ final class DocumentParser implements AutoCloseable {
   static JsonObject head(byte[] json) {
     try (DocumentParser document = new DocumentParser(json)) {
       return new JsonObject(document.members());
-    } catch (IOException notJson) {
-      throw notOne();
+    } catch (IOException broken) {
+      throw notJson(broken);
     }
   }
 
@@ -44,8 +46,8 @@ final class DocumentParser implements AutoCloseable {
       DocumentParser document = new DocumentParser(json);
       document.findRequests();
       return document;
-    } catch (IOException notJson) {
-      throw notOne();
+    } catch (IOException broken) {
+      throw notJson(broken);
     }
   }
 
@@ -114,8 +116,8 @@ final class DocumentParser implements AutoCloseable {
         ended = true;
       }
       return request;
-    } catch (IOException notJson) {
-      throw notOne();
+    } catch (IOException broken) {
+      throw notJson(broken);
     }
   }
 
@@ -137,6 +139,16 @@ final class DocumentParser implements AutoCloseable {
     if (!right) {
       throw notOne();
     }
+  }
+
+  /** Says where, and not what stands there: it may be a secret. */
+  private static RuntimeException notJson(IOException broken) {
+    if (broken instanceof JacksonException json && json.getLocation() != null) {
+      JsonLocation at = json.getLocation();
+      String place = "line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+      return Problem.typeError("the body is not JSON: " + place).toException();
+    }
+    return notOne();
   }
 
   private static RuntimeException notOne() {

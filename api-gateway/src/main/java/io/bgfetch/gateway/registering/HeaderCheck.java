@@ -69,10 +69,18 @@ final class HeaderCheck {
       throw request.wrong(MEMBER, name + " is not a string or a list of strings");
     }
     String value = stripped(text);
-    if (value.chars().anyMatch(c -> c == 0 || c == '\r' || c == '\n' || c > 0xFF)) {
+    if (!value.chars().allMatch(HeaderCheck::maySend)) {
       throw request.wrong(MEMBER, "the value of " + name + " is not valid");
     }
     return value;
+  }
+
+  /**
+   * What stands in a header value on the wire (RFC 9110, section 5.5). Fetch lets more control
+   * characters pass, which no server takes.
+   */
+  private static boolean maySend(int c) {
+    return c == '\t' || (c >= ' ' && c <= 0xFF && c != 0x7F);
   }
 
   /** Without the white space of the Fetch standard at both ends ("normalize"). */

@@ -9,6 +9,7 @@ import io.bgfetch.gateway.problem.ProblemException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -86,7 +87,7 @@ class CheckedDocumentTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{", "[]", "5", "{} {}", "\"a\"", "null"})
+  @ValueSource(strings = {"", "[]", "5", "{} {}", "\"a\"", "null"})
   void refusesWhatIsNoObject(String body) {
     ProblemException refused =
         catchThrowableOfType(
@@ -94,5 +95,18 @@ class CheckedDocumentTest {
             () -> CheckedDocument.of(Buffer.buffer(body).getBytes(), checks, false));
 
     assertThat(refused.problem().detail()).isEqualTo("the body is not a JSON object");
+  }
+
+  @Test
+  void saysWhereItIsNoJson() {
+    byte[] body = "{\"id\": \"a\",\n \"requests\": [secret]}".getBytes(StandardCharsets.UTF_8);
+
+    ProblemException refused =
+        catchThrowableOfType(
+            ProblemException.class, () -> CheckedDocument.of(body, checks, false));
+
+    assertThat(refused.problem().detail())
+        .startsWith("the body is not JSON: line 2, column ")
+        .doesNotContain("secret");
   }
 }

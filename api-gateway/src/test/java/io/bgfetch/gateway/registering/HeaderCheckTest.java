@@ -55,7 +55,7 @@ class HeaderCheckTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a\nb", "a\rb", "a\u0000b", "\u0100"})
+  @ValueSource(strings = {"a\nb", "a\rb", "a\u0000b", "a\u0001b", "a\u007Fb", "\u0100"})
   void refusesValuesThatCannotBeSent(String value) {
     assertThat(refusal("a", value)).contains("the value of a is not valid");
   }

@@ -258,7 +258,7 @@ class ShardTest {
       for (FetchEvent news :
           List.of(
               broke(other),
-              new Yielded("worker-2", other, "it stops", 7, 7),
+              new Yielded("worker-2", other, "it stops", null, 7, 7),
               stored(other, 70),
               success(other, 7),
               report(other, 7))) {

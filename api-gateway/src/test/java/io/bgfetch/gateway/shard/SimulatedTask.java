@@ -1,6 +1,9 @@
 package io.bgfetch.gateway.shard;
 
 import io.bgfetch.blob.StoredBody.Segment;
+import io.bgfetch.blob.StoredBody.Segments;
+import io.bgfetch.fetch.RecordResponse;
+import org.jspecify.annotations.Nullable;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchEvent.Progress;
 import io.bgfetch.message.FetchJob;
@@ -28,6 +31,7 @@ final class SimulatedTask {
   long askedAt = Long.MIN_VALUE / 2;
   long downloaded;
   long uploaded;
+  @Nullable RecordResponse head;
 
   SimulatedTask(FetchJob job, Task task, int partition) {
     this.job = job;
@@ -51,6 +55,14 @@ final class SimulatedTask {
 
   long storedBefore() {
     return job.resume() == null ? 0 : job.resume().stored().size();
+  }
+
+  /** What the next attempt may go on from. */
+  FetchJob.@Nullable Resume kept() {
+    if (head == null) {
+      return job.resume();
+    }
+    return stored.isEmpty() ? null : new FetchJob.Resume(head, new Segments(stored));
   }
 
   Progress progress() {

@@ -235,6 +235,7 @@ final class SimulatedWorker extends SimulatedProcess {
       }
       task.downloaded = 0;
     }
+    task.head = answer.head();
     if (answer.body().length() <= SimulatedOrigin.PIECE && answer.from() == 0) {
       whole(task, answer);
       return;
@@ -352,16 +353,15 @@ final class SimulatedWorker extends SimulatedProcess {
               task.uploaded));
       return;
     }
-    boolean keeps = answer == null || !task.stored.isEmpty();
     boolean more = task.storedBytes() > task.storedBefore();
     end(
         task,
         new FetchEvent.Broke(
-            name, task.task, "it broke off", keeps, more, null, task.uploaded, 0, null));
+            name, task.task, "it broke off", task.kept(), more, null, task.uploaded, 0, null));
   }
 
   private void giveBack(SimulatedTask task) {
-    end(task, new FetchEvent.Yielded(name, task.task, "given back", task.uploaded, 0));
+    end(task, new FetchEvent.Yielded(name, task.task, "given back", task.kept(), task.uploaded, 0));
   }
 
   private void giveBackWaiting(Predicate<SimulatedTask> which) {

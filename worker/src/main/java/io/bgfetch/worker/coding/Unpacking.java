@@ -61,7 +61,7 @@ final class Unpacking implements AutoCloseable {
   /** Of every decoder: a bomb may be packed once more, into something small. */
   private void count(int decoder, int bytes) {
     unpacked[decoder] += bytes;
-    if (unpacked[decoder] > ALWAYS_ALLOWED && unpacked[decoder] / MOST_TIMES >= coded) {
+    if (unpacked[decoder] > ALWAYS_ALLOWED && unpacked[decoder] > MOST_TIMES * coded) {
       throw DecodingFailure.bomb(MOST_TIMES);
     }
   }

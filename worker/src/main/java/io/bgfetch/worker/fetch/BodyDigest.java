@@ -1,5 +1,6 @@
 package io.bgfetch.worker.fetch;
 
+import io.bgfetch.blob.StoredBody;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -27,19 +28,14 @@ final class BodyDigest {
     }
   }
 
-  /**
-   * Ends the hashing.
-   *
-   * @return SHA-256 in base64
-   * @throws FetchFailure if the body is not the one that was asked for
-   */
-  String finish() {
+  /** Ends the hashing of this body. */
+  BodyContent finish(StoredBody stored) {
     byte[] hash = sha256.digest();
-    if (integrity != null && !matches(integrity, other == null ? hash : other.digest())) {
-      throw new FetchFailure(
-          NetworkError.lasting("integrity: the body does not match its " + integrity.algorithm()));
-    }
-    return Base64.getEncoder().encodeToString(hash);
+    @Nullable String mismatch =
+        integrity != null && !matches(integrity, other == null ? hash : other.digest())
+            ? "integrity: the body does not match its " + integrity.algorithm()
+            : null;
+    return new BodyContent(stored, Base64.getEncoder().encodeToString(hash), mismatch);
   }
 
   private static boolean matches(Integrity integrity, byte[] hash) {

@@ -44,8 +44,7 @@ final class Download implements SegmentWriter.Listener {
     this.failed = failed;
     // A status that will be tried again is never shown, and nobody is promised its body.
     this.quiet = attempt.endings().triedAgain(head.status());
-    this.digest =
-        new BodyDigest(quiet ? null : Integrity.parse(attempt.job().request().integrity()));
+    this.digest = new BodyDigest(Integrity.parse(attempt.job().request().integrity()));
     this.body =
         new ResponseBody(
             stored.size(),

@@ -51,21 +51,27 @@ final class Endings {
   /** The origin answered, and its answer is here to the last byte. */
   FetchEvent.OfTask answered(RecordResponse head, BodyContent body, SoFar soFar) {
     Settled settled =
-        new Settled(
-            worker,
-            task,
-            head.ok() ? FetchResult.SUCCESS : FetchResult.BAD_STATUS,
-            null,
-            head,
-            body.stored(),
-            body.digest(),
-            body.stored().size(),
-            soFar.uploaded());
+        body.mismatch() == null
+            ? readable(head, body, soFar)
+            : unreadable(FetchResult.FETCH_ERROR, body.mismatch(), soFar);
     if (!triedAgain(head.status())) {
       return settled;
     }
     Long retryAfter = RetryAfter.millis(head.headers().get("retry-after"), clock.instant());
     return broke("status " + head.status(), retryAfter, soFar, settled);
+  }
+
+  private Settled readable(RecordResponse head, BodyContent body, SoFar soFar) {
+    return new Settled(
+        worker,
+        task,
+        head.ok() ? FetchResult.SUCCESS : FetchResult.BAD_STATUS,
+        null,
+        head,
+        body.stored(),
+        body.digest(),
+        body.stored().size(),
+        soFar.uploaded());
   }
 
   /**

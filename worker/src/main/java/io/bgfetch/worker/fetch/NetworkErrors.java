@@ -6,6 +6,8 @@ import io.bgfetch.worker.tunnel.TunnelFailure;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.proxy.ProxyConnectException;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpClosedException;
@@ -46,6 +48,9 @@ final class NetworkErrors {
       case ConnectException refused -> NetworkError.passing("connection refused");
       case HttpClosedException closed -> NetworkError.passing("connection closed by the origin");
       case ClosedChannelException closed -> NetworkError.passing("connection closed");
+      case StreamResetException reset when reset.getCode() == Http2Error.PROTOCOL_ERROR.code() ->
+          NetworkError.lasting("protocol error: the origin says so");
+      case Http2Exception malformed -> NetworkError.lasting("protocol error: " + detail(malformed));
       case StreamResetException reset -> NetworkError.passing("stream reset by the origin");
       case TooLongFrameException tooLong ->
           NetworkError.lasting("protocol error: the response head is too long");

@@ -34,7 +34,7 @@ final class ResponseBody implements WriteStream<Buffer> {
    *
    * @param allowed the most bytes that it may have
    * @param traffic counts those that come
-   * @param digest for a body that stays small
+   * @param digest hashes it; here while it stays small
    * @param segmentWriters for one that does not, by when it began to come
    */
   ResponseBody(
@@ -112,10 +112,9 @@ final class ResponseBody implements WriteStream<Buffer> {
     if (staysSmall()) {
       byte[] bytes = small.getBytes();
       digest.update(bytes);
-      return Future.succeededFuture(new BodyContent(new StoredBody.Inline(bytes), digest.finish()));
+      return Future.succeededFuture(digest.finish(new StoredBody.Inline(bytes)));
     }
-    SegmentWriter writer = segments();
-    return writer.finish().map(stored -> new BodyContent(stored, writer.digest()));
+    return segments().finish().map(digest::finish);
   }
 
   /** Whether there may be bytes that are not stored yet. */

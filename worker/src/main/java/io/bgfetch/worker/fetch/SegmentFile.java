@@ -98,11 +98,6 @@ final class SegmentFile {
     return segment;
   }
 
-  /** Ends the hashing: see {@link BodyDigest#finish}. */
-  String digest() {
-    return digest.finish();
-  }
-
   /** Throws the unfinished segment away; those that are durable stay. */
   void abandon() throws IOException {
     BlobStore.Draft open = draft;

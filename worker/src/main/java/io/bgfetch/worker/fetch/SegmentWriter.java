@@ -88,11 +88,6 @@ final class SegmentWriter {
     return finished.future();
   }
 
-  /** Ends the hashing; after {@link #finish} only. */
-  String digest() {
-    return file.digest();
-  }
-
   /** Writes no more, and throws the unfinished segment away. */
   void abandon() {
     if (!over) {

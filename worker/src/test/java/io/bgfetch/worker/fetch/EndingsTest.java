@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class EndingsTest {
 
-  private static final BodyContent BODY = new BodyContent(StoredBody.EMPTY, "digest");
+  private static final BodyContent BODY = new BodyContent(StoredBody.EMPTY, "digest", null);
 
   private static final FetchJob.Resume KEPT =
       new FetchJob.Resume(
@@ -95,6 +95,22 @@ class EndingsTest {
                 assertThat(broke.retryAfter()).isEqualTo(2_000);
                 assertThat(broke.fallback().result()).isEqualTo(FetchResult.BAD_STATUS);
               });
+    }
+
+    @Test
+    void withAnotherBodyThanTheOneThatWasMeantIsAnError() {
+      BodyContent other = new BodyContent(StoredBody.EMPTY, "digest", "integrity: another");
+
+      assertThat(of("GET", RetryPolicy.DEFAULT).answered(head(200), other, NOTHING))
+          .isInstanceOfSatisfying(Settled.class, AnAnswer::isUnreadable);
+      assertThat(of("GET", retry(false)).answered(head(503), other, NOTHING))
+          .isInstanceOfSatisfying(Broke.class, broke -> isUnreadable(broke.fallback()));
+    }
+
+    private static void isUnreadable(Settled settled) {
+      assertThat(settled.result()).isEqualTo(FetchResult.FETCH_ERROR);
+      assertThat(settled.error()).isEqualTo("integrity: another");
+      assertThat(settled.body()).isNull();
     }
 
     @Test

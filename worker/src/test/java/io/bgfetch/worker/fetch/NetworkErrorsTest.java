@@ -6,6 +6,8 @@ import io.bgfetch.worker.egress.ResolutionFailed;
 import io.bgfetch.worker.egress.UnknownHost;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
@@ -47,6 +49,8 @@ class NetworkErrorsTest {
         new CertificateExpiredException("expired"),
         new TooLongHttpHeaderException("HTTP header is larger than 65536 bytes."),
         new DecoderException("nonsense"),
+        new StreamResetException(1),
+        Http2Exception.connectionError(Http2Error.FRAME_SIZE_ERROR, "a frame too long"),
         new IllegalArgumentException("invalid version format: HTTQ"),
         new FetchFailure(NetworkError.lasting("rules")));
   }

@@ -41,6 +41,16 @@ class ClusterSimulationTest {
         .isTrue();
   }
 
+  @Test
+  void replaysARunExactly() {
+    for (long seed = 0; seed < 20; seed++) {
+      SimulatedCluster once = run(seed, EnumSet.noneOf(Rule.class));
+      SimulatedCluster again = run(seed, EnumSet.noneOf(Rule.class));
+
+      assertThat(again.trace()).isEqualTo(once.trace());
+    }
+  }
+
   private boolean fails(long seed, Rule rule) {
     try {
       new SimulatedCluster(seed, EnumSet.of(rule)).run();
@@ -51,7 +61,7 @@ class ClusterSimulationTest {
     }
   }
 
-  private void run(long seed, Set<Rule> broken) {
+  private SimulatedCluster run(long seed, Set<Rule> broken) {
     SimulatedCluster cluster = new SimulatedCluster(seed, broken);
     try {
       cluster.run();
@@ -60,5 +70,6 @@ class ClusterSimulationTest {
           "seed " + seed + " (-Dsimulation.seed=" + seed + "): " + violation, violation);
     }
     cluster.faults.struck().forEach((fault, times) -> struck.merge(fault, times, Integer::sum));
+    return cluster;
   }
 }

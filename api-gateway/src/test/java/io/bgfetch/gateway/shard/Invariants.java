@@ -18,7 +18,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** What must hold in every run: the promises of the service, as far as a simulation can see them. */
+/**
+ * What must hold in every run: the promises of the service, as far as a simulation can see them.
+ */
 final class Invariants {
 
   private static final long CUT_WITHIN_MILLIS = 500;
@@ -171,8 +173,17 @@ final class Invariants {
         || row.failed != settled - succeeded
         || row.downloaded != downloaded
         || row.uploaded != uploaded) {
-      violated("the counters of " + row.state() + " are not " + settled + ", " + succeeded + ", "
-          + downloaded + ", " + uploaded);
+      violated(
+          "the counters of "
+              + row.state()
+              + " are not "
+              + settled
+              + ", "
+              + succeeded
+              + ", "
+              + downloaded
+              + ", "
+              + uploaded);
     }
     if (row.downloadTotal > 0
         && row.downloaded > row.downloadTotal

@@ -1,6 +1,21 @@
 package io.bgfetch.gateway.shard;
 
-/** A rule of the protocol that the simulation can break on purpose, to show that it is needed. */
+/**
+ * A rule of the protocol that the simulation can break on purpose, to show that it is needed.
+ *
+ * <p>It cannot show it of these, which are rules all the same:
+ *
+ * <ul>
+ *   <li>a new owner decides nothing before it has read what was there, versions are at least the
+ *       time: they help where Postgres loses commits, which nobody promises to survive;
+ *   <li>poll, commit and start are on one thread, member ids are random: of the Kafka client, shown
+ *       against a real broker;
+ *   <li>retention leaves active registrations alone, a hidden row goes after its end was published:
+ *       nothing is ever deleted here;
+ *   <li>the loss of {@code bgfetch.control}: a cancel that Kafka acknowledged and lost is not
+ *       promised to be heard.
+ * </ul>
+ */
 enum Rule {
   /** A transaction of a shard reads the epoch that its owner began with. */
   EPOCH_IS_CHECKED,

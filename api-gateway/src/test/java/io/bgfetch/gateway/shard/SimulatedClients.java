@@ -51,7 +51,8 @@ final class SimulatedClients {
       requests.add(safe || random.nextBoolean() ? FetchRequest.get(url + path) : post(url + path));
     }
     UUID uid = new UUID(7L, (++uids * 0x9E3779B97F4A7C15L));
-    RetryPolicy retry = new RetryPolicy(1 + random.nextInt(4), Set.of(), random.nextInt(4) == 0);
+    Set<Integer> statuses = random.nextBoolean() ? Set.of(SimulatedOrigin.BUSY) : Set.of();
+    RetryPolicy retry = new RetryPolicy(1 + random.nextInt(4), statuses, random.nextInt(4) == 0);
     long downloadTotal = random.nextInt(5) == 0 ? 1 + random.nextInt(100) : 0;
     return new SimulatedRow(
         new RegistrationTerms(
@@ -77,8 +78,7 @@ final class SimulatedClients {
       case 2 -> gateway.delete(uid);
       case 3, 4, 5 -> {
         gateway.pause(uid);
-        cluster.schedule.after(
-            random.nextInt(8_000), () -> cluster.anyGateway().resume(uid));
+        cluster.schedule.after(random.nextInt(8_000), () -> cluster.anyGateway().resume(uid));
       }
       default -> gateway.retitle(uid);
     }

@@ -142,6 +142,15 @@ final class SimulatedCluster {
     schedule.after(15_000, this::letGoOn);
   }
 
+  /** What the run came to: the same for the same seed. */
+  String trace() {
+    return schedule.now()
+        + " "
+        + faults.struck()
+        + store.rows().stream().map(SimulatedRow::state).toList()
+        + blobs.keySet().stream().sorted().toList();
+  }
+
   private boolean atRest() {
     return workers.stream().allMatch(SimulatedWorker::idle)
         && store.rows().stream()

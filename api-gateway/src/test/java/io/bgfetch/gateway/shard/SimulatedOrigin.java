@@ -11,6 +11,9 @@ final class SimulatedOrigin {
   /** How many bytes come at once, and make a segment. */
   static final int PIECE = 10;
 
+  /** What registrations may want to be tried again. */
+  static final int BUSY = 503;
+
   private final SimulatedCluster cluster;
   private final Map<RecordId, Integer> tags = new HashMap<>();
   private final Map<RecordId, Integer> unsafe = new HashMap<>();
@@ -69,10 +72,14 @@ final class SimulatedOrigin {
         cluster.faults.strikes(Fault.ORIGIN_CUTS)
             ? cluster.random.nextInt(body.length() + 1)
             : Integer.MAX_VALUE;
-    return new Answer(status(job), tag, body, from(job, tag), cutAt);
+    int status = status(job);
+    return new Answer(status, tag, body, status == BUSY ? 0 : from(job, tag), cutAt);
   }
 
-  private static int status(FetchJob job) {
+  private int status(FetchJob job) {
+    if (cluster.faults.strikes(Fault.ORIGIN_IS_BUSY)) {
+      return BUSY;
+    }
     return job.request().url().contains("missing") ? 404 : 200;
   }
 
@@ -83,8 +90,6 @@ final class SimulatedOrigin {
       return 0;
     }
     boolean same = String.valueOf(tag).equals(resume.response().headers().get("etag"));
-    return same || !cluster.holds(Rule.RESUME_ASKS_FOR_THE_SAME)
-        ? (int) resume.stored().size()
-        : 0;
+    return same || !cluster.holds(Rule.RESUME_ASKS_FOR_THE_SAME) ? (int) resume.stored().size() : 0;
   }
 }

@@ -140,9 +140,7 @@ final class SimulatedRunner {
     }
     if (!tickUnderWay || !cluster.holds(Rule.TICKS_WAIT_FOR_EACH_OTHER)) {
       tickUnderWay = true;
-      gateway
-          .producer(events())
-          .send(new FetchEvent.Tick(owner), offset -> tickUnderWay = false);
+      gateway.producer(events()).send(new FetchEvent.Tick(owner), offset -> tickUnderWay = false);
     }
     gateway.after(1_000, this::tick);
   }
@@ -330,7 +328,8 @@ final class SimulatedRunner {
           transaction = begun;
           long now = cluster.schedule.now();
           List<RegistrationState> rows = begun.locked().stream().map(this::stateOf).toList();
-          gateway.soon(() -> decide(new Given(batch, plan, rows, store.requests(plan), queue, now)));
+          gateway.soon(
+              () -> decide(new Given(batch, plan, rows, store.requests(plan), queue, now)));
         });
   }
 

@@ -225,9 +225,7 @@ final class SimulatedStore {
             });
     plan.again()
         .forEach(
-            one ->
-                requests.put(
-                    one.id(), rows.get(one.id().uid()).requests.get(one.id().index())));
+            one -> requests.put(one.id(), rows.get(one.id().uid()).requests.get(one.id().index())));
     return requests;
   }
 

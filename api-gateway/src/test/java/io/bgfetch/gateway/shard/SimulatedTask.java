@@ -45,6 +45,11 @@ final class SimulatedTask {
     return job.request().safe() || job.retry().unsafe();
   }
 
+  /** Whether a status is tried again instead of kept. */
+  boolean triedAgain(int status) {
+    return repeatable() && job.retry().statuses().contains(status);
+  }
+
   boolean running() {
     return stage == Stage.WANTS_PERMISSION || stage == Stage.FETCHING;
   }

@@ -1,5 +1,6 @@
 package io.bgfetch.gateway.shard;
 
+import io.bgfetch.blob.StoredBody;
 import io.bgfetch.blob.StoredBody.Inline;
 import io.bgfetch.blob.StoredBody.Segment;
 import io.bgfetch.blob.StoredBody.Segments;
@@ -224,6 +225,10 @@ final class SimulatedWorker extends SimulatedProcess {
   // ---- the answer
 
   private void answered(SimulatedTask task, Answer answer) {
+    if (task.triedAgain(answer.status())) {
+      busy(task, answer);
+      return;
+    }
     FetchJob.Resume resume = task.job.resume();
     if (answer.from() > 0 && resume != null) {
       if (cluster.holds(Rule.MANIFESTS_ARE_WHOLE)) {
@@ -282,16 +287,22 @@ final class SimulatedWorker extends SimulatedProcess {
   private void store(SimulatedTask task, Answer answer, int from, int to) {
     task.downloaded = to;
     String key =
-        task.job.uid() + "/" + task.job.index() + "/" + task.task.attempt() + "-"
-            + task.task.token() + "/" + task.stored.size();
+        task.job.uid()
+            + "/"
+            + task.job.index()
+            + "/"
+            + task.task.attempt()
+            + "-"
+            + task.task.token()
+            + "/"
+            + task.stored.size();
     task.stored.add(new Segment(key, to - from));
     Runnable write = () -> cluster.blobs.put(key, answer.body().substring(from, to));
     if (cluster.holds(Rule.BYTES_COME_BEFORE_THEIR_EVENT)) {
       write.run();
     }
     FetchEvent stored =
-        new FetchEvent.SegmentStored(
-            name, task.task, answer.head(), new Segments(task.stored));
+        new FetchEvent.SegmentStored(name, task.task, answer.head(), new Segments(task.stored));
     later(
         task,
         schedule.between(1, 20),
@@ -306,20 +317,32 @@ final class SimulatedWorker extends SimulatedProcess {
 
   // ---- ends
 
-  private void settle(SimulatedTask task, Answer answer, io.bgfetch.blob.StoredBody body) {
-    boolean success = answer.head().ok();
+  private void settle(SimulatedTask task, Answer answer, StoredBody body) {
+    end(task, settled(task, answer, body));
+  }
+
+  private FetchEvent.Settled settled(SimulatedTask task, Answer answer, StoredBody body) {
+    return new FetchEvent.Settled(
+        name,
+        task.task,
+        answer.head().ok() ? FetchResult.SUCCESS : FetchResult.BAD_STATUS,
+        null,
+        answer.head(),
+        body,
+        "digest",
+        body.size(),
+        task.uploaded);
+  }
+
+  /** A status that is tried again, and kept where it is not any more. */
+  private void busy(SimulatedTask task, Answer answer) {
+    Inline body = new Inline(answer.body().getBytes(StandardCharsets.US_ASCII));
+    FetchEvent.Settled fallback = settled(task, answer, body);
+    task.downloaded = body.size();
     end(
         task,
-        new FetchEvent.Settled(
-            name,
-            task.task,
-            success ? FetchResult.SUCCESS : FetchResult.BAD_STATUS,
-            null,
-            answer.head(),
-            body,
-            "digest",
-            body.size(),
-            task.uploaded));
+        new FetchEvent.Broke(
+            name, task.task, "busy", false, false, 700L, task.uploaded, 0, fallback));
   }
 
   private void tooMuch(SimulatedTask task, Answer answer) {

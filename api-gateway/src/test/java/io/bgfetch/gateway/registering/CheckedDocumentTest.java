@@ -102,8 +102,7 @@ class CheckedDocumentTest {
     byte[] body = "{\"id\": \"a\",\n \"requests\": [secret]}".getBytes(StandardCharsets.UTF_8);
 
     ProblemException refused =
-        catchThrowableOfType(
-            ProblemException.class, () -> CheckedDocument.of(body, checks, false));
+        catchThrowableOfType(ProblemException.class, () -> CheckedDocument.of(body, checks, false));
 
     assertThat(refused.problem().detail())
         .startsWith("the body is not JSON: line 2, column ")

@@ -3,13 +3,13 @@ package io.bgfetch.gateway.shard;
 import io.bgfetch.blob.StoredBody.Segment;
 import io.bgfetch.blob.StoredBody.Segments;
 import io.bgfetch.fetch.RecordResponse;
-import org.jspecify.annotations.Nullable;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchEvent.Progress;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.Task;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One task of a simulated worker and how far it is. */
 final class SimulatedTask {

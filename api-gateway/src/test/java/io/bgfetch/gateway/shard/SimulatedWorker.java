@@ -342,7 +342,7 @@ final class SimulatedWorker extends SimulatedProcess {
     end(
         task,
         new FetchEvent.Broke(
-            name, task.task, "busy", false, false, 700L, task.uploaded, 0, fallback));
+            name, task.task, "busy", null, false, 700L, task.uploaded, 0, fallback));
   }
 
   private void tooMuch(SimulatedTask task, Answer answer) {

@@ -109,6 +109,36 @@ class EventsIT {
     }
   }
 
+  /** It is not forgotten yet: it has a click that no shard publishes. */
+  @Test
+  void ofAllMakeUpForTheAbortOfOneThatWasDeleted() throws IOException {
+    String uid = registered();
+    String lastId;
+    try (EventReader reader = follow("/v1/events")) {
+      await().until(() -> reader.events().stream().anyMatch(e -> e.uid().equals(uid)));
+      lastId = reader.events().getLast().id();
+    }
+    gateway.sql("INSERT INTO click VALUES (99, '" + uid + "', 1)");
+    assertThat(gateway.send(gateway.request("/v1/fetches/" + uid).DELETE().build()).statusCode())
+        .isEqualTo(204);
+    String published =
+        "SELECT count(*) FROM registration WHERE published_version >= end_version AND uid = '"
+            + uid
+            + "'";
+    await().until(() -> gateway.number(published) == 1);
+
+    try (EventReader reader = follow("/v1/events", lastId)) {
+      await()
+          .until(
+              () ->
+                  reader.events().stream()
+                      .anyMatch(
+                          e -> e.uid().equals(uid) && e.type().equals("backgroundfetchabort")));
+    }
+    assertThat(gateway.get("/v1/fetches/" + uid).statusCode()).isEqualTo(404);
+    gateway.sql("DELETE FROM click WHERE shard = 99");
+  }
+
   @Test
   void ofAllMakeUpForEndsThatWereMissed() throws IOException {
     String uid = registered();

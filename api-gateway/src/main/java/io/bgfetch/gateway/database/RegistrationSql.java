@@ -64,10 +64,11 @@ final class RegistrationSql {
         ORDER BY ended_at DESC, uid DESC LIMIT $2)
       """;
 
+  /** Also those that were deleted: deleting one aborts it, and that is an end to be told of. */
   static final String LIST_ENDS =
       """
       SELECT * FROM registration
-       WHERE NOT deleted AND tenant = $1 AND result <> ''
+       WHERE tenant = $1 AND result <> ''
          AND (ended_at, uid) > ($2, $3)
        ORDER BY ended_at, uid LIMIT $4
       """;

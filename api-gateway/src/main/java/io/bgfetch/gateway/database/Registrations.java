@@ -98,7 +98,8 @@ public final class Registrations {
   }
 
   /**
-   * Registrations in the order of their ends.
+   * Registrations in the order of their ends, also those that were deleted since: to tell of what
+   * happened, not of what is there.
    *
    * @param behind at that very moment only those with a greater uid
    */

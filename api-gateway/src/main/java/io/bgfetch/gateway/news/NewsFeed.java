@@ -15,7 +15,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -34,8 +33,8 @@ public final class NewsFeed implements Part {
   private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
   private static final Duration FRESH_FOR = Duration.ofSeconds(5);
 
-  /** While Kafka is away so many registrations are looked at in one round. */
-  private static final int AT_ONCE = 1_000;
+  /** So many registrations are looked at with one query while Kafka is away. */
+  private static final int PAGE = 1_000;
 
   private final Vertx vertx;
   private final KafkaSettings kafka;
@@ -120,23 +119,36 @@ public final class NewsFeed implements Part {
             });
   }
 
+  /** Page after page; what cannot be read now is looked at in the next round. */
   private Future<Void> look() {
-    List<Future<List<StoredRegistration>>> looks = new ArrayList<>();
-    followed().forEach((tenant, uids) -> looks.add(registrations.findAll(tenant, uids)));
-    for (String tenant : audience.tenants()) {
-      looks.add(registrations.listLatest(tenant, AT_ONCE));
+    Future<Void> chain = Future.succeededFuture();
+    for (Map.Entry<String, List<UUID>> one : followed().entrySet()) {
+      List<UUID> uids = one.getValue();
+      for (int from = 0; from < uids.size(); from += PAGE) {
+        List<UUID> page = uids.subList(from, Math.min(from + PAGE, uids.size()));
+        chain = chain.compose(before -> tell(registrations.findAll(one.getKey(), page)));
+      }
     }
-    looks.forEach(
-        look ->
-            look.onSuccess(found -> found.forEach(one -> audience.tell(News.of(one))))
-                .onFailure(
-                    cause -> LOG.atDebug().setCause(cause).log("the state could not be read")));
-    return Future.join(looks).transform(looked -> Future.succeededFuture());
+    for (String tenant : audience.tenants()) {
+      chain = chain.compose(before -> tell(registrations.listLatest(tenant, PAGE)));
+    }
+    return chain;
+  }
+
+  private Future<Void> tell(Future<List<StoredRegistration>> looked) {
+    return looked.transform(
+        found -> {
+          if (found.succeeded()) {
+            found.result().forEach(one -> audience.tell(News.of(one)));
+          } else {
+            LOG.atDebug().setCause(found.cause()).log("the state could not be read");
+          }
+          return Future.succeededFuture();
+        });
   }
 
   private Map<String, List<UUID>> followed() {
     return audience.followed().stream()
-        .limit(AT_ONCE)
         .collect(groupingBy(Followed::tenant, mapping(Followed::uid, toList())));
   }
 }

@@ -122,7 +122,12 @@ class ReadingIT {
       String etag = gateway.get("/v1/fetches/" + uid).headers().firstValue("ETag").orElseThrow();
 
       HttpResponse<String> again =
-          gateway.send(gateway.request("/v1/fetches/" + uid).header("If-None-Match", etag).build());
+          gateway.send(
+              gateway
+                  .request("/v1/fetches/" + uid)
+                  .header("If-None-Match", "\"other\"")
+                  .header("If-None-Match", etag)
+                  .build());
       // A shard may have released jobs in between, which is a change.
       String now = again.headers().firstValue("ETag").orElseThrow();
 
@@ -498,6 +503,18 @@ class ReadingIT {
 
       assertThat(answer.statusCode()).isEqualTo(400);
       assertThat(json(answer).getString("name")).as(answer.body()).isEqualTo("TypeError");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            {"request":{"url":"u","headers":{"x":5}}}           | #/request/headers/x:
+            {"request":"u","options":{"ignoreSearch":"yes"}}    | #/options/ignoreSearch:
+            """)
+    void namesTheInnermostPlaceThatIsWrong(String body, String place) {
+      assertThat(json(post(uid(), "match", body)).getString("detail")).startsWith(place);
     }
 
     @Test

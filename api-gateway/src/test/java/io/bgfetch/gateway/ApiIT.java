@@ -98,6 +98,16 @@ class ApiIT {
     assertThat(gateway.get("/v1/fetches?id=" + "a".repeat(30_000)).statusCode()).isEqualTo(200);
   }
 
+  @ParameterizedTest
+  @CsvSource({"414, GET /v1/fetches?id=, 40000", "431, GET /v1/fetches HTTP/1.1~X: , 70000"})
+  void headsThatAreTooLongAreProblems(int status, String start, int length) throws IOException {
+    String request = start.replace("~", "\r\n") + "a".repeat(length) + "\r\n\r\n";
+
+    assertThat(raw(request, 80)) // the rest may be lost: the connection is closed
+        .contains(" " + status + " ")
+        .contains("content-type: application/problem");
+  }
+
   @Test
   void theContractIsServed() {
     HttpResponse<String> answer = gateway.get("/openapi.yaml");
@@ -173,10 +183,14 @@ class ApiIT {
   }
 
   private static String raw(String request) throws IOException {
+    return raw(request, 400);
+  }
+
+  private static String raw(String request, int bytes) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", gateway.uri("/").getPort())) {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      return new String(socket.getInputStream().readNBytes(400), StandardCharsets.US_ASCII);
+      return new String(socket.getInputStream().readNBytes(bytes), StandardCharsets.US_ASCII);
     }
   }
 }

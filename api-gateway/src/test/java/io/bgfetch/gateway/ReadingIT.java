@@ -18,6 +18,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -122,7 +123,12 @@ class ReadingIT {
       String etag = gateway.get("/v1/fetches/" + uid).headers().firstValue("ETag").orElseThrow();
 
       HttpResponse<String> again =
-          gateway.send(gateway.request("/v1/fetches/" + uid).header("If-None-Match", etag).build());
+          gateway.send(
+              gateway
+                  .request("/v1/fetches/" + uid)
+                  .header("If-None-Match", "\"other\"")
+                  .header("If-None-Match", etag)
+                  .build());
       // A shard may have released jobs in between, which is a change.
       String now = again.headers().firstValue("ETag").orElseThrow();
 
@@ -500,6 +506,18 @@ class ReadingIT {
       assertThat(json(answer).getString("name")).as(answer.body()).isEqualTo("TypeError");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            {"request":{"url":"u","headers":{"x":5}}}           | #/request/headers/x:
+            {"request":"u","options":{"ignoreSearch":"yes"}}    | #/options/ignoreSearch:
+            """)
+    void namesTheInnermostPlaceThatIsWrong(String body, String place) {
+      assertThat(json(post(uid(), "match", body)).getString("detail")).startsWith(place);
+    }
+
     @Test
     void refusesAnotherMediaType() {
       assertThat(gateway.post("/v1/fetches/" + uid() + "/match", "text/css", "{}").statusCode())
@@ -707,10 +725,12 @@ class ReadingIT {
       inSegments(uid, hello, hello.length);
       rows.deleteBlobs(uid);
 
-      HttpResponse<String> answer = gateway.get("/v1/fetches/" + uid + "/records/0/body");
+      HttpRequest.Builder request = gateway.request("/v1/fetches/" + uid + "/records/0/body");
+      HttpResponse<String> answer = gateway.send(request.header("Range", "bytes=1-3").build());
 
       assertThat(answer.statusCode()).isEqualTo(500);
       assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+      assertThat(answer.headers().firstValue("Content-Range")).isEmpty();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.bgfetch.gateway;
 import static io.bgfetch.gateway.RunningGateway.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.bgfetch.config.SettingException;
 import io.bgfetch.config.Settings;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -238,6 +240,51 @@ class TenantsIT {
     assertThat(send(REPORTS, "GET", "/v1/fetches?limit=1000", null).body())
         .contains("\"same\"")
         .doesNotContain("to-delete", "keys");
+  }
+
+  @Test
+  void anIdempotencyKeyBelongsToATenant() {
+    String key = UUID.randomUUID().toString();
+
+    HttpResponse<String> first = registerUnder(key, SHOP);
+    HttpResponse<String> other = registerUnder(key, REPORTS);
+
+    assertThat(List.of(first.statusCode(), other.statusCode())).containsOnly(201);
+    assertThat(json(other).getString("uid")).isNotEqualTo(json(first).getString("uid"));
+    assertThat(json(registerUnder(key, SHOP)).getString("uid"))
+        .isEqualTo(json(first).getString("uid"));
+  }
+
+  private static HttpResponse<String> registerUnder(String idempotencyKey, String key) {
+    return gateway.send(
+        gateway
+            .request("/v1/fetches")
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", idempotencyKey)
+            .header("X-Api-Key", key)
+            .POST(
+                BodyPublishers.ofString("{\"id\": \"keyed\", \"requests\": \"http://a.example/\"}"))
+            .build());
+  }
+
+  @Test
+  void eventsOfAllAreThoseOfATenant() throws IOException {
+    String before = json(register(SHOP, "events-before")).getString("uid");
+    HttpRequest.Builder request = gateway.request("/v1/events");
+    try (EventReader reader =
+        new EventReader(gateway, request.header("X-Api-Key", REPORTS).build())) {
+      String after = json(register(SHOP, "events-after")).getString("uid");
+      send(SHOP, "POST", "/v1/fetches/" + after + "/abort", null);
+      String own = json(register(REPORTS, "events-own")).getString("uid");
+      send(REPORTS, "POST", "/v1/fetches/" + own + "/abort", null);
+
+      await().until(() -> has(reader, own, "backgroundfetchabort"));
+      assertThat(reader.events()).noneMatch(e -> e.uid().equals(before) || e.uid().equals(after));
+    }
+  }
+
+  private static boolean has(EventReader reader, String uid, String type) {
+    return reader.events().stream().anyMatch(e -> e.uid().equals(uid) && e.type().equals(type));
   }
 
   @ParameterizedTest

@@ -59,10 +59,8 @@ final class Answers {
 
   /** Whether If-None-Match names this entity tag (RFC 9110, section 13.1.2). */
   static boolean isKnown(RoutingContext rc, String etag) {
-    String known = rc.request().getHeader(HttpHeaders.IF_NONE_MATCH);
-    if (known == null) {
-      return false;
-    }
+    // Lines of one name are one list (RFC 9110, section 5.2).
+    String known = String.join(",", rc.request().headers().getAll(HttpHeaders.IF_NONE_MATCH));
     for (String one : known.split(",", -1)) {
       String tag = one.strip();
       if (tag.equals("*") || tag.equals(etag) || tag.equals("W/" + etag)) {

@@ -48,6 +48,7 @@ public final class ApiServer implements Part {
     return vertx
         .createHttpServer(options())
         .requestHandler(router)
+        .invalidRequestHandler(new UnreadableHead())
         .listen(settings.port(), settings.host())
         .onSuccess(listening -> server = listening);
   }

@@ -98,13 +98,10 @@ final class BodyResource {
       return rc.response().setStatusCode(304).end();
     }
     return switch (wanted(rc, body)) {
-      case ByteRange.Whole whole -> send(rc, body, bytes, bytes.whole());
-      case ByteRange.Part part -> {
-        rc.response()
-            .setStatusCode(206)
-            .putHeader(HttpHeaders.CONTENT_RANGE, part.range().contentRange(body.size()));
-        yield send(rc, body, bytes, part.range());
-      }
+      case ByteRange.Whole whole ->
+          bytes.begin(bytes.whole()).compose(begun -> send(rc, body, bytes, bytes.whole()));
+      case ByteRange.Part part ->
+          bytes.begin(part.range()).compose(begun -> sendPart(rc, body, bytes, part.range()));
       case ByteRange.Unsatisfiable behind ->
           Future.failedFuture(Problem.rangeNotSatisfiable(body.size()).toException());
     };
@@ -119,23 +116,25 @@ final class BodyResource {
         : ByteRange.wanted(range, body.size());
   }
 
+  private static Future<Void> sendPart(
+      RoutingContext rc, CompleteBody body, StoredReading bytes, ByteRange range) {
+    rc.response()
+        .setStatusCode(206)
+        .putHeader(HttpHeaders.CONTENT_RANGE, range.contentRange(body.size()));
+    return send(rc, body, bytes, range);
+  }
+
   private static Future<Void> send(
       RoutingContext rc, CompleteBody body, StoredReading bytes, ByteRange range) {
     HttpServerResponse response = rc.response();
-    return bytes
-        .begin(range)
-        .compose(
-            begun -> {
-              identify(response, body);
-              ForeignContent.protect(response);
-              ForeignContent.type(response, body.contentType());
-              response
-                  .putHeader("Repr-Digest", "sha-256=:" + body.digest() + ":")
-                  .putHeader(HttpHeaders.ACCEPT_RANGES, "bytes")
-                  .putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(range.length()));
-              return bytes.sendTo(response);
-            })
-        .compose(sent -> response.end());
+    identify(response, body);
+    ForeignContent.protect(response);
+    ForeignContent.type(response, body.contentType());
+    response
+        .putHeader("Repr-Digest", "sha-256=:" + body.digest() + ":")
+        .putHeader(HttpHeaders.ACCEPT_RANGES, "bytes")
+        .putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(range.length()));
+    return bytes.sendTo(response).compose(sent -> response.end());
   }
 
   /** It never changes; whether it may still be read does. */

@@ -19,8 +19,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  * is built from it.
  *
  * @param served the document, YAML
- * @param forRouter the same without the media types that the router does not know; what has one of
- *     them is checked by our own code
+ * @param forRouter the same without what the router does not know: some media types, whose bodies
+ *     are checked by our own code, and the security schemes
  */
 record Contract(Buffer served, JsonObject forRouter) {
 
@@ -37,10 +37,17 @@ record Contract(Buffer served, JsonObject forRouter) {
       Map<String, Object> document = yaml.load(new String(bytes, StandardCharsets.UTF_8));
       JsonObject json = new JsonObject(new JsonObject(document).encode());
       removeUnknownMediaTypes(json);
+      removeSecurity(json);
       return new Contract(Buffer.buffer(bytes), json);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The router would want a handler for each scheme; who calls is found out before it. */
+  private static void removeSecurity(JsonObject json) {
+    json.remove("security");
+    json.getJsonObject("components").remove("securitySchemes");
   }
 
   private static void removeUnknownMediaTypes(Object json) {

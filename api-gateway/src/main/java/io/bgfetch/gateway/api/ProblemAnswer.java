@@ -17,6 +17,8 @@ import io.vertx.openapi.validation.SchemaValidationException;
 import io.vertx.openapi.validation.ValidatorErrorType;
 import io.vertx.openapi.validation.ValidatorException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,14 +76,20 @@ final class ProblemAnswer implements Handler<RoutingContext> {
             : detail);
   }
 
-  /** The schema library names the place of an error in its last, most precise unit. */
+  /** The error of the innermost place is the most precise one. */
   private static String place(@Nullable OutputUnit output, String detail) {
     List<OutputUnit> errors = output == null ? null : output.getErrors();
     if (errors == null || errors.isEmpty()) {
       return detail;
     }
-    OutputUnit last = errors.getLast();
-    return last.getInstanceLocation() + ": " + last.getError();
+    OutputUnit innermost =
+        Collections.max(
+            errors, Comparator.comparingInt(error -> depth(error.getInstanceLocation())));
+    return innermost.getInstanceLocation() + ": " + innermost.getError();
+  }
+
+  private static int depth(@Nullable String place) {
+    return place == null ? 0 : place.split("/", -1).length;
   }
 
   private static Problem unavailable(RoutingContext rc, Throwable cause) {

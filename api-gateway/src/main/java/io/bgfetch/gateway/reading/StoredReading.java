@@ -85,5 +85,6 @@ public final class StoredReading {
   /** Ends the reading, whether it was sent or not. */
   public void close() {
     lease.drop();
+    segments.close().onFailure(gone -> {});
   }
 }

@@ -1,7 +1,9 @@
 package io.bgfetch.gateway.reading;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.bgfetch.blob.BlobStore;
 import io.bgfetch.blob.FileBlobStore;
 import io.bgfetch.blob.StoredBody.Segment;
 import io.bgfetch.blob.StoredBody.Segments;
@@ -10,10 +12,14 @@ import io.bgfetch.gateway.reading.ReaderLeases.Lease;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +53,39 @@ class StoredReadingTest {
         .toCompletionStage()
         .toCompletableFuture()
         .get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void letsGoOfWhatItOpenedWhenNothingIsSent() throws Exception {
+    FileBlobStore files = new FileBlobStore(data);
+    try (BlobStore.Draft draft = files.begin("u/0/1-t/0")) {
+      draft.write(ByteBuffer.wrap(new byte[5]));
+      draft.commit();
+    }
+    AtomicReference<ReadableByteChannel> opened = new AtomicReference<>();
+    Segments there = new Segments(List.of(new Segment("u/0/1-t/0", 5)));
+    BlobReads reads = new BlobReads(vertx, watched(files, opened));
+    StoredReading reading = new StoredReading(there, Lease.NONE, reads, Future::succeededFuture);
+    reading.begin(WHOLE).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    assertThat(opened.get().isOpen()).isTrue();
+
+    reading.close();
+
+    await().until(() -> !opened.get().isOpen());
+  }
+
+  private static BlobStore watched(BlobStore store, AtomicReference<ReadableByteChannel> opened) {
+    return (BlobStore)
+        Proxy.newProxyInstance(
+            BlobStore.class.getClassLoader(),
+            new Class<?>[] {BlobStore.class},
+            (proxy, method, arguments) -> {
+              Object result = method.invoke(store, arguments);
+              if (result instanceof ReadableByteChannel channel) {
+                opened.set(channel);
+              }
+              return result;
+            });
   }
 
   @Test

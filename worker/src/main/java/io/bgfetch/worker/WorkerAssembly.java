@@ -7,6 +7,7 @@ import io.bgfetch.lifecycle.Assembly;
 import io.bgfetch.lifecycle.Part;
 import io.bgfetch.message.MessageCodec;
 import io.bgfetch.seal.HeaderSeal;
+import io.bgfetch.worker.coding.DecoderMemory;
 import io.bgfetch.worker.egress.EgressGuard;
 import io.bgfetch.worker.fetch.BlobThreads;
 import io.bgfetch.worker.fetch.FetchMeans;
@@ -85,6 +86,7 @@ final class WorkerAssembly implements Part {
             store,
             threads,
             WriteBudget.ofThisProcess(),
+            DecoderMemory.ofThisProcess(),
             traffic,
             news,
             "bgfetch/" + Version.current(),

@@ -10,15 +10,17 @@ import java.util.function.Supplier;
 
 /** A content coding that can be decoded, if this platform has its library. */
 enum Coding {
-  GZIP(() -> true, GzipDecoder::new),
-  DEFLATE(() -> true, DeflateDecoder::new),
-  BR(Brotli4jLoader::isAvailable, BrotliDecoder::new),
-  ZSTD(Coding::zstdLoads, ZstdDecoder::new);
+  GZIP(64 << 10, () -> true, GzipDecoder::new),
+  DEFLATE(64 << 10, () -> true, DeflateDecoder::new),
+  BR(16 << 20, Brotli4jLoader::isAvailable, BrotliDecoder::new),
+  ZSTD(8 << 20, Coding::zstdLoads, ZstdDecoder::new);
 
+  private final long window;
   private final BooleanSupplier loads;
   private final Supplier<Decoder> decoders;
 
-  Coding(BooleanSupplier loads, Supplier<Decoder> decoders) {
+  Coding(long window, BooleanSupplier loads, Supplier<Decoder> decoders) {
+    this.window = window;
     this.loads = loads;
     this.decoders = decoders;
   }
@@ -30,6 +32,11 @@ enum Coding {
         .filter(coding -> coding.token().equals(lower.equals("x-gzip") ? "gzip" : lower))
         .filter(Coding::available)
         .findFirst();
+  }
+
+  /** The most bytes that a decoder keeps of what it has decoded. */
+  long window() {
+    return window;
   }
 
   String token() {

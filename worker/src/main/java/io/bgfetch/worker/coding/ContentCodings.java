@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** What {@code Accept-Encoding} and {@code Content-Encoding} say. Thread-safe. */
 public final class ContentCodings {
 
-  /** A few are legal, many are an attack on whoever unpacks them. */
-  private static final int MOST = 5;
+  /** More are legal, but an attack on whoever unpacks them. */
+  private static final int MOST = 2;
 
   private static final String IDENTITY = "identity";
 
@@ -42,7 +42,8 @@ public final class ContentCodings {
 
   /**
    * The codings to undo, in the order in which they were applied; none where one of them is not
-   * known, because then the body stays as it is (Fetch, "handle content codings").
+   * known or they are more than two, because then the body stays as it is (Fetch, "handle content
+   * codings").
    */
   static List<Coding> toUndo(@Nullable String contentEncoding) {
     List<Coding> codings = new ArrayList<>();

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Takes a body with content codings and gives it on without them, at the pace of whoever takes it.
  * Belongs to one context.
  *
- * <p>Decoding happens on the event loop. What bounds it there: a step makes at most {@link
+ * <p>Decoding happens on the event loop. What bounds it there: a step gives at most {@link
  * Decoder#PIECE} bytes, a turn has at most 16 steps, and no step is made while the taker is full.
+ * One step in many of {@code br} does more than it gives: it fills the library's window.
  */
 public final class DecodedBody implements WriteStream<Buffer>, AutoCloseable {
 
@@ -28,29 +29,34 @@ public final class DecodedBody implements WriteStream<Buffer>, AutoCloseable {
    *
    * @param sink takes the decoded bytes
    * @param later runs something on the body's context, after what waits there
+   * @param memory for the decoders; what comes before there is room for them waits
    * @param moved called when coded bytes came, which may be long before there are decoded ones
    */
-  public record Surroundings(WriteStream<Buffer> sink, Executor later, Runnable moved) {}
+  public record Surroundings(
+      WriteStream<Buffer> sink, DecoderMemory memory, Executor later, Runnable moved) {}
 
   private record Coded(Buffer bytes, Promise<Void> taken) {}
 
-  private final Unpacking unpacking;
+  private final List<Coding> codings;
+  private final DecoderMemory memory;
   private final boolean framed;
   private final WriteStream<Buffer> sink;
   private final Executor later;
   private final Runnable moved;
   private final Deque<Coded> waiting = new ArrayDeque<>();
   private final Promise<Void> ended = Promise.promise();
+  private @Nullable Unpacking unpacking;
   private @Nullable Promise<Void> current;
   private @Nullable Handler<Void> drainHandler;
   private @Nullable Throwable failure;
   private boolean ending;
   private boolean stepping;
-  private boolean resting;
+  private boolean resting = true;
   private boolean closed;
 
   private DecodedBody(List<Coding> codings, boolean framed, Surroundings around) {
-    this.unpacking = new Unpacking(codings);
+    this.codings = codings;
+    this.memory = around.memory();
     this.framed = framed;
     this.sink = around.sink();
     this.later = around.later();
@@ -67,9 +73,30 @@ public final class DecodedBody implements WriteStream<Buffer>, AutoCloseable {
   public static Optional<DecodedBody> of(
       @Nullable String contentEncoding, boolean framed, Surroundings around) {
     List<Coding> codings = ContentCodings.toUndo(contentEncoding);
-    return codings.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new DecodedBody(codings, framed, around));
+    if (codings.isEmpty()) {
+      return Optional.empty();
+    }
+    DecodedBody body = new DecodedBody(codings, framed, around);
+    around.memory().take(windows(codings)).onSuccess(room -> body.begin());
+    return Optional.of(body);
+  }
+
+  private static long windows(List<Coding> codings) {
+    return codings.stream().mapToLong(Coding::window).sum();
+  }
+
+  private void begin() {
+    if (closed) {
+      memory.giveBack(windows(codings));
+      return;
+    }
+    unpacking = new Unpacking(codings);
+    rested();
+  }
+
+  /** Whether it is our memory, and not the origin, that it waits for. */
+  public boolean waiting() {
+    return unpacking == null && !closed;
   }
 
   /** The future completes when the taker has what these bytes decode to. */
@@ -125,16 +152,17 @@ public final class DecodedBody implements WriteStream<Buffer>, AutoCloseable {
 
   /** One step; false when there is nothing to do until something happens. */
   private boolean step() {
-    if (closed || failure != null) {
+    Unpacking decoders = unpacking;
+    if (closed || failure != null || decoders == null) {
       return false;
     }
     if (sink.writeQueueFull()) {
       rest(() -> sink.drainHandler(drained -> rested()));
       return false;
     }
-    byte[] piece = unpacking.step();
+    byte[] piece = decoders.step();
     if (piece == null) {
-      return next();
+      return next(decoders);
     }
     if (piece.length > 0) {
       sink.write(Buffer.buffer(piece)).onFailure(this::fail);
@@ -142,7 +170,7 @@ public final class DecodedBody implements WriteStream<Buffer>, AutoCloseable {
     return true;
   }
 
-  private boolean next() {
+  private boolean next(Unpacking decoders) {
     if (current != null) {
       current.complete();
       current = null;
@@ -150,19 +178,19 @@ public final class DecodedBody implements WriteStream<Buffer>, AutoCloseable {
     Coded coded = waiting.poll();
     if (coded != null) {
       current = coded.taken();
-      unpacking.offer(coded.bytes().getBytes());
+      decoders.offer(coded.bytes().getBytes());
       return true;
     }
     if (ending) {
-      finish();
+      finish(decoders);
     } else {
       drained();
     }
     return false;
   }
 
-  private void finish() {
-    if (!unpacking.complete()) {
+  private void finish(Unpacking decoders) {
+    if (!decoders.complete()) {
       throw DecodingFailure.incomplete(!framed);
     }
     sink.end().onComplete(ended);
@@ -194,7 +222,10 @@ public final class DecodedBody implements WriteStream<Buffer>, AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
-      unpacking.close();
+      if (unpacking != null) {
+        unpacking.close();
+        memory.giveBack(windows(codings));
+      }
     }
   }
 

@@ -20,6 +20,7 @@ final class Course implements Transfer.Owner {
 
   private static final Logger LOG = LoggerFactory.getLogger(Course.class);
   private static final int RECONNECTIONS = 3;
+  private static final long PLACE_WITHIN_MILLIS = 60_000;
   private static final FetchFailure OVER =
       new FetchFailure(NetworkError.lasting("the fetch was cut"));
 
@@ -36,6 +37,7 @@ final class Course implements Transfer.Owner {
   private boolean secondConnection;
   private boolean further;
   private boolean over;
+  private long placeAskedAt;
 
   /**
    * A course that has not begun.
@@ -99,7 +101,8 @@ final class Course implements Transfer.Owner {
     if (over) {
       return Future.failedFuture(OVER);
     }
-    attempt.deadlines().enter(Phase.OURSELVES, attempt.now());
+    placeAskedAt = attempt.now();
+    attempt.deadlines().enter(Phase.OURSELVES, placeAskedAt);
     return place
         .at(hop.url().authority())
         .compose(placed -> clearedEarly(hop))
@@ -183,6 +186,12 @@ final class Course implements Transfer.Owner {
   @Override
   public void storeFailed(Throwable failure) {
     storeFailed.accept(failure);
+  }
+
+  /** Whether it has waited in vain for a place at a host that a redirect leads to. */
+  boolean stranded(long now) {
+    long most = attempt.deadlines().connectMillis() + PLACE_WITHIN_MILLIS;
+    return !over && place.waiting() && now - placeAskedAt >= most;
   }
 
   void tick(long now) {

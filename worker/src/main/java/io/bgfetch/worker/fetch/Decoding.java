@@ -32,9 +32,15 @@ final class Decoding implements AutoCloseable {
         DecodedBody.of(
                 String.join(",", response.headers().getAll("content-encoding")),
                 ResponseHeads.framed(response),
-                new DecodedBody.Surroundings(sink, Decoding::later, attempt.deadlines()::active))
+                new DecodedBody.Surroundings(
+                    sink, attempt.means().decoders(), Decoding::later, attempt.deadlines()::active))
             .orElse(null);
     return body == null ? sink : body;
+  }
+
+  /** Whether it is we who keep the origin waiting. */
+  boolean held() {
+    return body != null && body.waiting();
   }
 
   private static void later(Runnable work) {

@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.streams.WriteStream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ final class Exchange {
 
     /** The first byte goes out now. */
     void sending();
+
+    /** Whether the request has gone out to its last byte. */
+    boolean wholeRequestSent();
 
     /** The head of the response is here. The answer takes its body. */
     WriteStream<Buffer> responded(HttpClientResponse response);
@@ -109,6 +113,8 @@ final class Exchange {
   void ended(@Nullable Throwable failure) {
     if (failure != null) {
       reset(failure);
+    } else if (!owner.wholeRequestSent()) {
+      breakOff();
     }
     ended = true;
     closeOwn();
@@ -120,6 +126,17 @@ final class Exchange {
     if (under != null && !ended) {
       Future<Void> done = under.reset(0, cause);
       done.onFailure(alreadyOver -> {});
+    }
+  }
+
+  /** The answer came before the whole request was sent: nobody waits for the rest of it. */
+  private void breakOff() {
+    HttpClientRequest under = request;
+    if (under != null && under.version() == HttpVersion.HTTP_2) {
+      reset(new IllegalStateException("answered early"));
+    } else if (under != null) {
+      Future<Void> closed = under.connection().close();
+      closed.onFailure(alreadyClosed -> {});
     }
   }
 

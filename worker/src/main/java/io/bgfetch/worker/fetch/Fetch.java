@@ -119,6 +119,11 @@ final class Fetch implements RunningFetch {
   }
 
   @Override
+  public boolean stranded(long now) {
+    return course.stranded(now);
+  }
+
+  @Override
   public long downloaded() {
     Download counted = counted();
     return counted == null ? 0 : counted.received();

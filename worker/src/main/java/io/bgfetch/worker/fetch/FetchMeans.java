@@ -5,6 +5,7 @@ import io.bgfetch.fetch.Timeouts;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.Task;
 import io.bgfetch.seal.HeaderSeal;
+import io.bgfetch.worker.coding.DecoderMemory;
 import io.bgfetch.worker.egress.EgressGuard;
 import io.bgfetch.worker.lane.Detours;
 import io.bgfetch.worker.report.News;
@@ -20,6 +21,7 @@ import java.time.InstantSource;
  * @param detours places at hosts that redirects lead to
  * @param store where bodies go
  * @param budget memory for bytes on the way to the store
+ * @param decoders memory for undoing the content codings of bodies
  * @param userAgent for requests that have none of their own
  * @param timeouts the most that a registration may ask for
  */
@@ -32,6 +34,7 @@ public record FetchMeans(
     BlobStore store,
     BlobThreads threads,
     WriteBudget budget,
+    DecoderMemory decoders,
     Traffic traffic,
     News news,
     String userAgent,

@@ -14,6 +14,7 @@ final class Place {
   private final String laneHost;
   private @Nullable String detour;
   private boolean left;
+  private boolean waiting;
 
   Place(Detours detours, String laneHost) {
     this.detours = detours;
@@ -26,12 +27,21 @@ final class Place {
       return Future.succeededFuture();
     }
     leaveDetour();
-    return host.equals(laneHost)
-        ? Future.succeededFuture()
-        : detours.enter(host).compose(entered -> entered(host));
+    return host.equals(laneHost) ? Future.succeededFuture() : entering(host);
+  }
+
+  private Future<Void> entering(String host) {
+    waiting = true;
+    return detours.enter(host).compose(entered -> entered(host));
+  }
+
+  /** Whether there is no place yet where it was last asked for. */
+  boolean waiting() {
+    return waiting;
   }
 
   private Future<Void> entered(String host) {
+    waiting = false;
     detour = host;
     if (left) {
       leaveDetour();

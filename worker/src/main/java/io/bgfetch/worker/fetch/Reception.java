@@ -164,7 +164,7 @@ final class Reception {
   /** Keeps time; says whether what is left of a body that nobody wants is not worth waiting for. */
   boolean tick(long now) {
     if (download != null) {
-      if (download.held()) {
+      if (download.held() || decoding.held()) {
         attempt.deadlines().heldUp();
       } else if (download.received() != seen) {
         attempt.deadlines().active();

@@ -29,6 +29,12 @@ public interface RunningFetch {
   /** Looks after its deadlines and after what readers wait for. */
   void tick(long now);
 
+  /**
+   * Whether it has waited too long for a place at a host that a redirect leads to, and is better
+   * off elsewhere. Neither the origin nor the blob store is to blame.
+   */
+  boolean stranded(long now);
+
   /** Body bytes received, those included that earlier attempts left to go on from. */
   long downloaded();
 

@@ -33,6 +33,7 @@ final class SegmentsUpload implements ReadStream<Buffer> {
   private long left;
   private boolean reading;
   private boolean over;
+  private boolean finished;
 
   /**
    * An upload that has not begun.
@@ -93,6 +94,11 @@ final class SegmentsUpload implements ReadStream<Buffer> {
     return piece;
   }
 
+  /** Whether all of it went out. */
+  boolean finished() {
+    return finished;
+  }
+
   /** Reads no more. */
   void close() {
     if (!over) {
@@ -143,6 +149,7 @@ final class SegmentsUpload implements ReadStream<Buffer> {
       closeReader();
     } else if (piece.length() == 0) {
       over = true;
+      finished = true;
       if (endHandler != null) {
         endHandler.handle(null);
       }

@@ -136,6 +136,11 @@ final class Transfer implements Exchange.Owner {
   }
 
   @Override
+  public boolean wholeRequestSent() {
+    return upload == null || upload.finished();
+  }
+
+  @Override
   public WriteStream<Buffer> responded(HttpClientResponse response) {
     attempt.deadlines().enter(Phase.BODY, attempt.now());
     return reception.responded(response);

@@ -48,6 +48,9 @@ final class HeldTask {
     permit.reconsider();
     if (fetch != null) {
       fetch.tick(now);
+      if (fetch.stranded(now)) {
+        giveBack("no place at a host that a redirect leads to");
+      }
     }
   }
 

@@ -21,7 +21,7 @@ class ContentCodingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gzip, compress", "sdch", "gzip;q=1", "gzip,gzip,gzip,gzip,gzip,gzip"})
+  @ValueSource(strings = {"gzip, compress", "sdch", "gzip;q=1", "gzip,br,gzip"})
   void stayWhereOneIsNotKnownOrTheyAreTooMany(String contentEncoding) {
     assertThat(ContentCodings.toUndo(contentEncoding)).isEmpty();
     assertThat(ContentCodings.coded(contentEncoding)).isTrue();

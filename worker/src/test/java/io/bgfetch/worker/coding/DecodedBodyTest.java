@@ -22,6 +22,7 @@ class DecodedBodyTest {
 
   private final Taker taker = new Taker();
   private final Deque<Runnable> later = new ArrayDeque<>();
+  private DecoderMemory memory = DecoderMemory.ofThisProcess();
   private int moves;
   private DecodedBody body;
 
@@ -41,7 +42,7 @@ class DecodedBodyTest {
         DecodedBody.of(
                 contentEncoding,
                 framed,
-                new DecodedBody.Surroundings(taker, later::add, () -> moves++))
+                new DecodedBody.Surroundings(taker, memory, later::add, () -> moves++))
             .orElseThrow();
     return body;
   }
@@ -92,7 +93,7 @@ class DecodedBodyTest {
             DecodedBody.of(
                     contentEncoding,
                     true,
-                    new DecodedBody.Surroundings(before, later::add, () -> {}))
+                    new DecodedBody.Surroundings(before, memory, later::add, () -> {}))
                 .orElseThrow()) {
           body = one;
           assertThat(decode(packed, chunk).succeeded()).isTrue();
@@ -104,8 +105,8 @@ class DecodedBodyTest {
 
     @Test
     void isDecodedOfSeveralCodingsInTheirOrder() {
-      begin("deflate, br,gzip");
-      byte[] packed = Packed.in("gzip", Packed.in("br", Packed.in("deflate", text())));
+      begin("deflate,br");
+      byte[] packed = Packed.in("br", Packed.in("deflate", text()));
 
       assertThat(decode(packed, 1000).succeeded()).isTrue();
       assertThat(taker.taken()).isEqualTo(text());
@@ -198,6 +199,34 @@ class DecodedBodyTest {
 
       assertThat(decode(greedy, 100).cause()).isInstanceOf(DecodingFailure.class);
     }
+  }
+
+  @Test
+  void waitsForRoomForItsDecoders() {
+    memory = new DecoderMemory(20 << 20);
+    DecodedBody first = begin("br");
+    byte[] packed = Packed.in("br", text());
+    DecodedBody second = begin("br");
+    Future<Void> end = decode(packed, packed.length);
+    assertThat(end.isComplete()).isFalse();
+    assertThat(second.waiting()).isTrue();
+    assertThat(second.writeQueueFull()).isTrue();
+
+    first.close();
+    turnOn();
+
+    assertThat(end.succeeded()).isTrue();
+    assertThat(second.waiting()).isFalse();
+  }
+
+  @Test
+  void takesNoRoomWhereItIsClosedBeforeThereIsAny() {
+    memory = new DecoderMemory(20 << 20);
+    DecodedBody first = begin("br");
+    begin("br").close();
+    first.close();
+
+    assertThat(begin("br").waiting()).isFalse();
   }
 
   @Nested

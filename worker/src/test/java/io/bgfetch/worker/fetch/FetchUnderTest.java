@@ -18,6 +18,7 @@ import io.bgfetch.message.FetchJob;
 import io.bgfetch.seal.HeaderSeal;
 import io.bgfetch.seal.SealKey;
 import io.bgfetch.url.WebUrl;
+import io.bgfetch.worker.coding.DecoderMemory;
 import io.bgfetch.worker.egress.EgressGuard;
 import io.bgfetch.worker.egress.EgressSettings;
 import io.bgfetch.worker.egress.HostNames;
@@ -101,6 +102,7 @@ final class FetchUnderTest implements AutoCloseable {
             storeOf.apply(store),
             threads,
             WriteBudget.ofThisProcess(),
+            DecoderMemory.ofThisProcess(),
             new Traffic(),
             new Told(),
             "bgfetch/test",

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bgfetch.blob.StoredBody;
 import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.FetchResult;
+import io.bgfetch.message.FetchEvent.Broke;
 import io.bgfetch.message.FetchEvent.Settled;
 import io.bgfetch.testkit.Answer;
 import io.bgfetch.testkit.Origin;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +44,19 @@ class SentOnceTest {
   private static FetchRequest post(String url) {
     StoredBody body = new StoredBody.Inline("pay".getBytes(StandardCharsets.UTF_8));
     return FetchUnderTest.request("POST", url, Map.of(), body);
+  }
+
+  @Test
+  void andNotAtAllWhereTheConnectionIsRefusedWhichMayBeTriedAgain() throws IOException {
+    int port;
+    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = closed.getLocalPort();
+    }
+
+    Broke broke = worker.broke(post("http://127.0.0.1:" + port + "/"));
+
+    assertThat(broke.error()).isEqualTo("connection refused");
+    assertThat(broke.uploaded()).isZero();
   }
 
   @ParameterizedTest

@@ -160,6 +160,31 @@ class UploadsTest {
   }
 
   @Test
+  void thatAreAnsweredEarlyLeaveNoHalfOpenConnection() {
+    AtomicBoolean reset = new AtomicBoolean();
+    String secured =
+        origin(
+            HttpVersion.HTTP_2,
+            request -> {
+              request.pause();
+              request.exceptionHandler(cut -> reset.set(true));
+              request.response().setStatusCode(413).end("too large");
+            });
+    String unsecured =
+        origin(
+            HttpVersion.HTTP_1_1,
+            request -> request.response().setStatusCode(413).end("too large"));
+
+    for (String url : List.of(unsecured, secured)) {
+      Settled settled = worker.settled(FetchUnderTest.request("OPTIONS", url, Map.of(), large));
+      assertThat(settled.response().status()).isEqualTo(413);
+    }
+
+    soon().until(() -> plain.open() == 0);
+    soon().untilTrue(reset);
+  }
+
+  @Test
   void thatAreAnsweredEarlyAndCutEnd() {
     String url =
         origin(

@@ -340,6 +340,17 @@ class TasksTest {
     }
   }
 
+  @Test
+  void givesBackWhatIsStrandedAndBlamesNobody() {
+    take(get());
+    begun.getFirst().stranded = true;
+    pass(50);
+
+    assertThat(said(Yielded.class)).hasSize(1);
+    assertThat(tasks.running()).isZero();
+    assertThat(tasks.accepting()).isTrue();
+  }
+
   @Nested
   class WhenItsPartitionMoves {
 
@@ -461,6 +472,7 @@ class TasksTest {
     private final Clearance clearance;
     private final Promise<Optional<FetchEvent.OfTask>> ended = Promise.promise();
     private boolean cut;
+    private boolean stranded;
 
     FakeFetch(Task task, Clearance clearance) {
       this.task = task;
@@ -502,6 +514,11 @@ class TasksTest {
 
     @Override
     public void tick(long now) {}
+
+    @Override
+    public boolean stranded(long now) {
+      return stranded && !ended.future().isComplete();
+    }
 
     @Override
     public long downloaded() {

@@ -9,6 +9,7 @@ import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.proxy.ProxyConnectException;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
@@ -72,6 +73,9 @@ final class NetworkErrors {
     if (tls.getCause() instanceof ClosedChannelException
         || detail(tls).startsWith("Connection closed while SSL/TLS handshake")) {
       return NetworkError.passing("connection closed in the TLS handshake");
+    }
+    if (tls instanceof NotSslRecordException) {
+      return NetworkError.lasting("TLS: the origin speaks something else");
     }
     return switch (innermost(tls)) {
       case CertPathBuilderException untrusted ->

@@ -7,6 +7,7 @@ import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.FetchResult;
 import io.bgfetch.message.FetchEvent.Broke;
 import io.bgfetch.message.FetchEvent.Settled;
+import io.bgfetch.testkit.Origin;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.nio.file.Path;
@@ -63,6 +64,17 @@ class TlsTest {
 
       assertThat(origin.seen()).allMatch(s -> s.version() == HttpVersion.HTTP_1_1);
       assertThat(origin.seen().get(0).connection()).isSameAs(origin.seen().get(1).connection());
+    }
+  }
+
+  @Test
+  void repeatsNothingOfAnOriginThatDoesNotSpeakIt() {
+    try (Origin plain = Origin.start()) {
+      Settled settled =
+          worker.settled(FetchRequest.get(plain.url("/bytes/10").replace("http:", "https:")));
+
+      assertThat(settled.result()).isEqualTo(FetchResult.FETCH_ERROR);
+      assertThat(settled.error()).isEqualTo("TLS: the origin speaks something else");
     }
   }
 

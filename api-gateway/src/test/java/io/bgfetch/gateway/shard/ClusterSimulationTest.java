@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ClusterSimulationTest {
 
   private static final int SEEDS = Integer.getInteger("simulation.seeds", 2_000);
-  private static final int SEEDS_WITHOUT_A_RULE = 1_500;
+  private static final int SEEDS_WITHOUT_A_RULE = 4_000;
 
   private final Map<Fault, Integer> struck = new EnumMap<>(Fault.class);
 

@@ -165,6 +165,7 @@ final class Invariants {
       } else if (state != null) {
         downloaded += state.downloaded();
         uploaded += state.uploaded();
+        checkManifest(state);
       }
     }
     int settled = row.active() ? ended : row.outcomes.length;
@@ -189,6 +190,17 @@ final class Invariants {
         && row.downloaded > row.downloadTotal
         && row.result != RegistrationResult.FAILURE) {
       violated("more than was declared: " + row.state());
+    }
+  }
+
+  /** What a manifest names is there: another attempt may go on from it. */
+  private void checkManifest(UnderWay state) {
+    if (state.stored() != null) {
+      for (Segment segment : state.stored().segments()) {
+        if (!cluster.blobs.containsKey(segment.key())) {
+          violated("a manifest names what is not there: " + segment);
+        }
+      }
     }
   }
 

@@ -191,7 +191,7 @@ final class SimulatedCluster {
     }
   }
 
-  /** A process stands still: it may be taken for dead. */
+  /** A process stands still, or waits for long: it may be taken for dead. */
   void stalled(SimulatedProcess process) {
     if (random.nextInt(3) > 0) {
       schedule.after(

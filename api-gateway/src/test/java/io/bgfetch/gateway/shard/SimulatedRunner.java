@@ -362,6 +362,9 @@ final class SimulatedRunner {
       send(decision);
     }
     boolean slow = cluster.faults.strikes(Fault.TRANSACTION_IS_SLOW);
+    if (slow) {
+      cluster.stalled(gateway);
+    }
     long takes = slow ? cluster.schedule.between(100, 6_000) : cluster.schedule.between(1, 4);
     gateway.after(takes, () -> commit(given, decision, early));
   }

@@ -274,6 +274,9 @@ final class SimulatedStore {
   /** Writes and ends the transaction. */
   void commit(Transaction transaction, Decision decision) {
     rollBack(transaction);
+    if (!transaction.owner().equals(epochs[transaction.shard()])) {
+      cluster.invariants.violated("written by an owner of before: " + transaction);
+    }
     Set<UUID> touched = new LinkedHashSet<>();
     for (Outcome outcome : decision.outcomes()) {
       SimulatedRow row = rows.get(outcome.uid());

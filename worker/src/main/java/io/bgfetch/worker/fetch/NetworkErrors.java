@@ -74,15 +74,14 @@ final class NetworkErrors {
         || detail(tls).startsWith("Connection closed while SSL/TLS handshake")) {
       return NetworkError.passing("connection closed in the TLS handshake");
     }
-    if (tls instanceof NotSslRecordException) {
-      return NetworkError.lasting("TLS: the origin speaks something else");
-    }
     return switch (innermost(tls)) {
       case CertPathBuilderException untrusted ->
           NetworkError.lasting("certificate: from no authority that is trusted");
       case CertificateExpiredException expired -> NetworkError.lasting("certificate: expired");
       case CertificateNotYetValidException early ->
           NetworkError.lasting("certificate: not yet valid");
+      case NotSslRecordException foreign ->
+          NetworkError.lasting("TLS: the origin speaks something else");
       case GeneralSecurityException certificate ->
           NetworkError.lasting("certificate: " + detail(certificate));
       case Throwable other -> NetworkError.lasting("TLS: " + detail(other));

@@ -200,14 +200,16 @@ class TlsTest {
       }
     }
 
-    /** It is told our limit and keeps it, which looks like any other reset. */
+    /** It is told our limit and keeps it: it resets the stream as a protocol error of its own. */
     @Test
     void aHeadThatIsTooLongIsNotTaken() {
       try (SecureOrigin origin = http2()) {
         origin.answering(TlsTest::answerWithALongHead);
 
-        assertThat(worker.fetch(FetchRequest.get(origin.url("origin.test"))))
-            .isInstanceOf(Broke.class);
+        Settled settled = get(origin, "origin.test");
+
+        assertThat(settled.result()).isEqualTo(FetchResult.FETCH_ERROR);
+        assertThat(settled.error()).startsWith("protocol error");
       }
     }
   }

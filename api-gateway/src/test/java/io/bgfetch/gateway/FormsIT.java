@@ -314,7 +314,7 @@ class FormsIT {
                   .finished()),
           mistake(
               400,
-              "the body is not a JSON object",
+              "the body is not JSON: line 1",
               new Form().part("registration", "{").finished()),
           mistake(
               409,

@@ -64,7 +64,7 @@ final class LoadingSweep implements Part {
    */
   Future<Void> sweep(Duration silent) {
     Map<UUID, Throwable> failed = new LinkedHashMap<>();
-    return sweep(silent, failed).onComplete(swept -> log(failed));
+    return sweep(silent, failed).andThen(swept -> log(failed));
   }
 
   private Future<Void> sweep(Duration silent, Map<UUID, Throwable> failed) {

@@ -313,9 +313,7 @@ class FormsIT {
                   .part("a", body)
                   .finished()),
           mistake(
-              400,
-              "the body is not JSON: line 1",
-              new Form().part("registration", "{").finished()),
+              400, "the body is not JSON: line 1", new Form().part("registration", "{").finished()),
           mistake(
               409,
               "a registration of this id is active",

@@ -182,16 +182,16 @@ class RequestCheckTest {
     FetchRequest request =
         checked(
             """
-            {"url":"/","headers":{"AUTHORIZATION":"s1","Cookie":["s2","s3"],
-             "proxy-authorization":"s4","X-Api-Key":"s5","X-Token":"s6","x-a":"b"}}
+            {"url":"/","headers":{"AUTHORIZATION":"s_1","Cookie":["s_2","s_3"],
+             "proxy-authorization":"s_4","X-Api-Key":"s_5","X-Token":"s_6","x-a":"b"}}
             """);
 
     assertThat(request.headers()).isEqualTo(Map.of("x-a", "b"));
     assertThat(request.sealedHeaders())
         .containsOnlyKeys("authorization", "cookie", "proxy-authorization", "x-api-key", "x-token");
     assertThat(TestSealing.SEAL.open("cookie", request.sealedHeaders().get("cookie")))
-        .isEqualTo("s2, s3");
-    assertThat(request.toString()).doesNotContain("s1", "s2", "s3", "s4", "s5", "s6");
+        .isEqualTo("s_2, s_3");
+    assertThat(request.toString()).doesNotContain("s_1", "s_2", "s_3", "s_4", "s_5", "s_6");
   }
 
   @Test

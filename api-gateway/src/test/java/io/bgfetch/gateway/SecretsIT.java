@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -53,7 +54,7 @@ class SecretsIT {
   static RunningGateway gateway;
   static String kafka;
   static final ListAppender<ILoggingEvent> LOGGED = new ListAppender<>();
-  static final List<Logger> LOGGERS = new ArrayList<>();
+  static final Map<Logger, Level> LEVELS = new HashMap<>();
 
   @BeforeAll
   static void start(TestBackends backends) {
@@ -71,20 +72,21 @@ class SecretsIT {
 
   private static void capture(String name) {
     Logger logger = (Logger) LoggerFactory.getLogger(name);
+    LEVELS.put(logger, logger.getLevel());
     logger.setLevel(Level.DEBUG);
     logger.setAdditive(false);
     logger.addAppender(LOGGED);
-    LOGGERS.add(logger);
   }
 
   @AfterAll
   static void stop() {
     gateway.close();
-    for (Logger logger : LOGGERS) {
-      logger.detachAppender(LOGGED);
-      logger.setAdditive(true);
-      logger.setLevel(null);
-    }
+    LEVELS.forEach(
+        (logger, before) -> {
+          logger.detachAppender(LOGGED);
+          logger.setAdditive(true);
+          logger.setLevel(before);
+        });
   }
 
   private static JsonObject request() {

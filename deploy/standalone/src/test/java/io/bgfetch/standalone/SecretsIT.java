@@ -51,11 +51,13 @@ class SecretsIT {
   private static TestCluster cluster;
   private static Origin origin;
   private static final ListAppender<ILoggingEvent> LOG = new ListAppender<>();
+  private static final Logger OWN = (Logger) LoggerFactory.getLogger("io.bgfetch");
+  private static Level levelBefore;
 
   @BeforeAll
   static void start(TestBackends backends) throws Exception {
-    Logger own = (Logger) LoggerFactory.getLogger("io.bgfetch");
-    own.setLevel(Level.TRACE);
+    levelBefore = OWN.getLevel();
+    OWN.setLevel(Level.TRACE);
     LOG.start();
     ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).addAppender(LOG);
     origin = Origin.start();
@@ -67,7 +69,7 @@ class SecretsIT {
   @AfterAll
   static void stop() {
     ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).detachAppender(LOG);
-    ((Logger) LoggerFactory.getLogger("io.bgfetch")).setLevel(null);
+    OWN.setLevel(levelBefore);
     cluster.close();
     origin.close();
   }

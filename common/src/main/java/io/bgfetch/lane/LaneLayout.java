@@ -19,24 +19,33 @@ public record LaneLayout(int partitions) {
     }
   }
 
-  /** How many lanes a host with this concurrency has: as many as may be useful, one a partition. */
-  public int lanes(int concurrency) {
-    return Math.min(concurrency, partitions);
+  /**
+   * How many lanes a host has: as many as may be useful, one a partition. A rate is shared by lanes
+   * that may each start at least one fetch a second, so that no second sees more than the rate.
+   */
+  public int lanes(HostLimit limit) {
+    int most = Math.min(limit.concurrency(), partitions);
+    return limit.hasRate() ? (int) Math.clamp(Math.floor(limit.rate()), 1, most) : most;
   }
 
   /**
    * The partition of lane {@code k} of a host: lanes are spread evenly from the host's own start.
    */
-  public int partitionOf(String host, int k, int concurrency) {
-    int lanes = lanes(concurrency);
+  public int partitionOf(String host, int k, HostLimit limit) {
+    int lanes = lanes(limit);
     int start = Math.floorMod(hash(host), partitions);
     return (start + (int) ((long) k * partitions / lanes)) % partitions;
   }
 
   /** How many fetches lane {@code k} may run at once: its part of the host's concurrency. */
-  public int shareOf(int k, int concurrency) {
-    int lanes = lanes(concurrency);
-    return concurrency / lanes + (k < concurrency % lanes ? 1 : 0);
+  public int shareOf(int k, HostLimit limit) {
+    int lanes = lanes(limit);
+    return limit.concurrency() / lanes + (k < limit.concurrency() % lanes ? 1 : 0);
+  }
+
+  /** How many fetches each lane may start in a second: its part of the host's rate. */
+  public double rateOf(HostLimit limit) {
+    return limit.rate() / lanes(limit);
   }
 
   /** The name of lane {@code k}: the key of its jobs. */

@@ -2,6 +2,7 @@ package io.bgfetch.message;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
 import java.util.UUID;
 
 /** What every worker hears, on the control topic. */
@@ -10,7 +11,8 @@ import java.util.UUID;
   @JsonSubTypes.Type(value = ControlMessage.Cancel.class, name = "cancel"),
   @JsonSubTypes.Type(value = ControlMessage.Pause.class, name = "pause"),
   @JsonSubTypes.Type(value = ControlMessage.Granted.class, name = "granted"),
-  @JsonSubTypes.Type(value = ControlMessage.Drop.class, name = "drop")
+  @JsonSubTypes.Type(value = ControlMessage.Drop.class, name = "drop"),
+  @JsonSubTypes.Type(value = ControlMessage.Blocked.class, name = "blocked")
 })
 public sealed interface ControlMessage {
 
@@ -29,4 +31,19 @@ public sealed interface ControlMessage {
 
   /** The task is not current any more: forget it, say nothing. */
   record Drop(Task task) implements ControlMessage {}
+
+  /** These hosts are to be left alone: nothing new is sent to them. */
+  record Blocked(List<Block> hosts) implements ControlMessage {
+    public Blocked {
+      hosts = List.copyOf(hosts);
+    }
+  }
+
+  /**
+   * One host that is left alone.
+   *
+   * @param host {@code host:port}
+   * @param until milliseconds since the epoch by Postgres's clock
+   */
+  record Block(String host, long until) {}
 }

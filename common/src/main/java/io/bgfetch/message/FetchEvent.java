@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = FetchEvent.Tick.class, name = "tick"),
   @JsonSubTypes.Type(value = FetchEvent.Report.class, name = "report"),
   @JsonSubTypes.Type(value = FetchEvent.Asked.class, name = "asked"),
+  @JsonSubTypes.Type(value = FetchEvent.Refused.class, name = "refused"),
   @JsonSubTypes.Type(value = FetchEvent.ResponseReady.class, name = "responseReady"),
   @JsonSubTypes.Type(value = FetchEvent.SegmentStored.class, name = "segmentStored"),
   @JsonSubTypes.Type(value = FetchEvent.Settled.class, name = "settled"),
@@ -27,7 +28,7 @@ public sealed interface FetchEvent {
 
   /** News of one task from the worker that has it. */
   sealed interface OfTask extends FetchEvent
-      permits Asked, ResponseReady, SegmentStored, Settled, Broke, Yielded {
+      permits Asked, Refused, ResponseReady, SegmentStored, Settled, Broke, Yielded {
     String worker();
 
     Task task();
@@ -72,6 +73,18 @@ public sealed interface FetchEvent {
 
   /** May this task send its first byte? Answered by a grant or a drop on the control topic. */
   record Asked(String worker, Task task) implements OfTask {}
+
+  /**
+   * A host said that it is asked too much: 429 or 503 (RFC 6585 section 4, RFC 9110 section
+   * 15.6.4). Told as soon as the head is known. What becomes of the record is told by its own
+   * events.
+   *
+   * @param host {@code host:port} that answered: of the record's URL, or of one that a redirect led
+   *     to
+   * @param retryAfter milliseconds that it asked to be left alone, null where it did not
+   */
+  record Refused(String worker, Task task, String host, int status, @Nullable Long retryAfter)
+      implements OfTask {}
 
   /**
    * The head of the response is known and the body still coming. What earlier attempts stored is

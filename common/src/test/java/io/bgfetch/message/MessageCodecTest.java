@@ -61,6 +61,8 @@ class MessageCodecTest {
         new FetchEvent.Tick("owner"),
         new FetchEvent.Report("w", 1, 2, List.of(new FetchEvent.Progress(TASK, true, 3, 4, 5))),
         new FetchEvent.Asked("w", TASK),
+        new FetchEvent.Refused("w", TASK, "a.example:443", 429, 3_000L),
+        new FetchEvent.Refused("w", TASK, "a.example:443", 503, null),
         new FetchEvent.ResponseReady("w", TASK, HEAD),
         new FetchEvent.SegmentStored("w", TASK, HEAD, SEGMENTS),
         settled,
@@ -81,7 +83,8 @@ class MessageCodecTest {
         new ControlMessage.Cancel(TASK.uid()),
         new ControlMessage.Pause(TASK.uid(), 8),
         new ControlMessage.Granted(TASK, 9),
-        new ControlMessage.Drop(TASK));
+        new ControlMessage.Drop(TASK),
+        new ControlMessage.Blocked(List.of(new ControlMessage.Block("a.example:80", 11))));
   }
 
   @ParameterizedTest

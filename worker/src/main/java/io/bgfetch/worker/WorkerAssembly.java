@@ -68,8 +68,7 @@ final class WorkerAssembly implements Part {
     SecureRandom random = new SecureRandom();
     Traffic traffic = new Traffic();
     Limits limits =
-        new Limits(
-            new LaneLayout(topics.jobs()), settings.hostConcurrency(), settings.concurrency());
+        new Limits(new LaneLayout(topics.jobs()), settings.hostLimits(), settings.concurrency());
     KafkaNews news = new KafkaNews(vertx, settings.kafka(), worker, codec);
     OriginClient client =
         new OriginClient(

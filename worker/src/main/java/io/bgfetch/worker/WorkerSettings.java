@@ -4,6 +4,7 @@ import io.bgfetch.config.SettingException;
 import io.bgfetch.config.Settings;
 import io.bgfetch.fetch.Timeouts;
 import io.bgfetch.kafka.KafkaSettings;
+import io.bgfetch.lane.HostLimits;
 import io.bgfetch.seal.SealKey;
 import io.bgfetch.worker.egress.EgressSettings;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import java.nio.file.Path;
  * What a worker is told at its start.
  *
  * @param concurrency fetches at once
- * @param hostConcurrency fetches at once per host, over the whole cluster
+ * @param hostLimits of each host, over the whole cluster
  * @param blobs location of the blob store
  * @param egress where and by which way fetches may go
  * @param sealKey opens the secret headers of requests
@@ -23,7 +24,7 @@ import java.nio.file.Path;
 public record WorkerSettings(
     KafkaSettings kafka,
     int concurrency,
-    int hostConcurrency,
+    HostLimits hostLimits,
     String blobs,
     EgressSettings egress,
     SealKey sealKey,
@@ -42,7 +43,7 @@ public record WorkerSettings(
     return new WorkerSettings(
         KafkaSettings.from(settings),
         settings.number("BGFETCH_WORKER_CONCURRENCY", 256, 1, MOST_CONCURRENCY),
-        settings.number("BGFETCH_HOST_CONCURRENCY", 64, 1, MOST_CONCURRENCY),
+        HostLimits.from(settings),
         blobs(settings),
         EgressSettings.from(settings),
         SealKey.from(settings),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bgfetch.config.SettingException;
 import io.bgfetch.config.Settings;
+import io.bgfetch.lane.HostLimit;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
@@ -28,7 +29,7 @@ class WorkerSettingsTest {
     WorkerSettings settings = read(Map.of());
 
     assertThat(settings.concurrency()).isEqualTo(256);
-    assertThat(settings.hostConcurrency()).isEqualTo(64);
+    assertThat(settings.hostLimits().of("a.example:80")).isEqualTo(HostLimit.ofConcurrency(64));
     assertThat(settings.timeouts().connect()).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.httpHost()).isEqualTo("127.0.0.1");
     assertThat(settings.httpPort()).isZero();
@@ -46,6 +47,8 @@ class WorkerSettingsTest {
   @CsvSource({
     "BGFETCH_WORKER_CONCURRENCY, 0",
     "BGFETCH_HOST_CONCURRENCY, many",
+    "BGFETCH_HOST_RATE, 0",
+    "BGFETCH_HOST_LIMITS, example.com",
     "BGFETCH_EGRESS_ALLOW, 127.0.0.0/99",
     "BGFETCH_EGRESS_PROXY, https://proxy.example:3128",
     "BGFETCH_EGRESS_PROXY, http://proxy.example/path",

@@ -1,11 +1,13 @@
 package io.bgfetch.gateway.shard;
 
+import io.bgfetch.lane.HostLimit;
+import io.bgfetch.lane.HostLimits;
 import io.bgfetch.lane.LaneLayout;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.url.WebUrl;
 
 /** Makes the job of a record that is released, and finds the lane of its host that it takes. */
-record JobMaker(LaneLayout layout, int hostConcurrency) {
+record JobMaker(LaneLayout layout, HostLimits hostLimits) {
 
   /**
    * The job of a record's current attempt.
@@ -15,7 +17,8 @@ record JobMaker(LaneLayout layout, int hostConcurrency) {
   Decision.Release jobOf(ActiveRegistration registration, int index, InFlight record, long now) {
     RegistrationTerms terms = registration.terms();
     String host = WebUrl.parse(record.request.url()).authority();
-    int lane = laneOf(terms, index);
+    HostLimit limit = hostLimits.of(host);
+    int lane = laneOf(terms, index, limit);
     Allowance allowance = registration.room().allowance(record.state());
     FetchJob job =
         new FetchJob(
@@ -34,11 +37,11 @@ record JobMaker(LaneLayout layout, int hostConcurrency) {
             allowance.overrun(),
             record.state().spent().connected(),
             record.state().resume());
-    return new Decision.Release(job, layout.partitionOf(host, lane, hostConcurrency));
+    return new Decision.Release(job, layout.partitionOf(host, lane, limit));
   }
 
   /** Records of a list take the lanes in turn; lists begin at different ones. */
-  private int laneOf(RegistrationTerms terms, int index) {
-    return Math.floorMod(terms.uid().hashCode() + index, layout.lanes(hostConcurrency));
+  private int laneOf(RegistrationTerms terms, int index, HostLimit limit) {
+    return Math.floorMod(terms.uid().hashCode() + index, layout.lanes(limit));
   }
 }

@@ -6,6 +6,7 @@ import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchEvent.Asked;
 import io.bgfetch.message.FetchEvent.Broke;
 import io.bgfetch.message.FetchEvent.Progress;
+import io.bgfetch.message.FetchEvent.Refused;
 import io.bgfetch.message.FetchEvent.ResponseReady;
 import io.bgfetch.message.FetchEvent.SegmentStored;
 import io.bgfetch.message.FetchEvent.Settled;
@@ -25,6 +26,7 @@ record RecordMoves(
   void apply(FetchEvent.OfTask news) {
     switch (news) {
       case Asked asked -> answer(asked.task());
+      case Refused refused -> {}
       case ResponseReady ready ->
           registration.become(record, record.state().answered(ready.response()));
       case SegmentStored stored -> store(stored);

@@ -58,7 +58,7 @@ final class Shard {
     this.owner = owner;
     this.rules = rules;
     this.retries = new Retries(rules.retryBase(), rules.retryCap(), random);
-    this.jobs = new JobMaker(rules.layout(), rules.hostConcurrency());
+    this.jobs = new JobMaker(rules.layout(), rules.hostLimits());
     this.window = new Window(rules.waitingFloor());
     this.leases = new Leases(rules.silentTicks(), rules.unseenTicks());
     this.quota = new Quota(rules.quotaBytes());

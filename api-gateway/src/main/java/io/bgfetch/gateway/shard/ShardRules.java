@@ -1,5 +1,6 @@
 package io.bgfetch.gateway.shard;
 
+import io.bgfetch.lane.HostLimits;
 import io.bgfetch.lane.LaneLayout;
 import java.time.Duration;
 
@@ -9,7 +10,7 @@ import java.time.Duration;
  * @param silentTicks seconds of silence after which a worker is taken for dead
  * @param unseenTicks seconds after which a job that nobody reported and that is not queued is lost
  * @param lostLimit workers that one record may lose in a row
- * @param hostConcurrency fetches that may run at one host over the whole cluster
+ * @param hostLimits of each host, over the whole cluster
  * @param layout of the lanes on the jobs topic
  * @param retryBase the first wait before another try
  * @param retryCap the longest wait
@@ -20,7 +21,7 @@ record ShardRules(
     int silentTicks,
     int unseenTicks,
     int lostLimit,
-    int hostConcurrency,
+    HostLimits hostLimits,
     LaneLayout layout,
     Duration retryBase,
     Duration retryCap,
@@ -29,10 +30,10 @@ record ShardRules(
 
   static ShardRules of(
       LaneLayout layout,
-      int hostConcurrency,
+      HostLimits hostLimits,
       Duration retryBase,
       Duration retryCap,
       long quotaBytes) {
-    return new ShardRules(10, 15, 3, hostConcurrency, layout, retryBase, retryCap, quotaBytes, 512);
+    return new ShardRules(10, 15, 3, hostLimits, layout, retryBase, retryCap, quotaBytes, 512);
   }
 }

@@ -198,7 +198,7 @@ public final class Shards implements Part {
     ShardRules rules =
         ShardRules.of(
             new LaneLayout(with.cluster().jobPartitions()),
-            settings.hostConcurrency(),
+            settings.hostLimits(),
             settings.retryBase(),
             settings.retryCap(),
             settings.quotaBytes());

@@ -9,6 +9,8 @@ import io.bgfetch.fetch.Timeouts;
 import io.bgfetch.gateway.shard.Step.Given;
 import io.bgfetch.gateway.shard.Step.Plan;
 import io.bgfetch.gateway.shard.Step.Waiting;
+import io.bgfetch.lane.HostLimit;
+import io.bgfetch.lane.HostLimits;
 import io.bgfetch.lane.LaneLayout;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchEvent.Progress;
@@ -60,7 +62,12 @@ final class ShardWorld {
 
   private Shard newShard() {
     ShardRules rules =
-        ShardRules.of(new LaneLayout(8), 8, Duration.ofSeconds(1), Duration.ofMinutes(5), quota);
+        ShardRules.of(
+            new LaneLayout(8),
+            HostLimits.same(HostLimit.ofConcurrency(8)),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(5),
+            quota);
     return new Shard(OWNER, rules, new Random(1));
   }
 

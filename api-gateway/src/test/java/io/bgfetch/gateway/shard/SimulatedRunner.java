@@ -5,6 +5,8 @@ import io.bgfetch.gateway.shard.SimulatedStore.Transaction;
 import io.bgfetch.gateway.shard.SimulatedTopics.News;
 import io.bgfetch.gateway.shard.Step.Given;
 import io.bgfetch.gateway.shard.Step.Plan;
+import io.bgfetch.lane.HostLimit;
+import io.bgfetch.lane.HostLimits;
 import io.bgfetch.lane.LaneLayout;
 import io.bgfetch.message.ControlMessage;
 import io.bgfetch.message.FetchEvent;
@@ -70,7 +72,7 @@ final class SimulatedRunner {
             cluster.holds(Rule.SILENT_WORKERS_LOSE_THEIR_JOBS) ? 4 : 100_000,
             6,
             cluster.holds(Rule.LOSSES_ARE_LIMITED) ? 3 : 100_000,
-            4,
+            HostLimits.same(HostLimit.ofConcurrency(4)),
             new LaneLayout(SimulatedTopics.JOB_PARTITIONS),
             Duration.ofMillis(200),
             Duration.ofSeconds(2),

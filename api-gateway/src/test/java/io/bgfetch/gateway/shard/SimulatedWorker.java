@@ -462,6 +462,7 @@ final class SimulatedWorker extends SimulatedProcess {
         }
       }
       case ControlMessage.Drop drop -> drop(task -> task.task.equals(drop.task()));
+      case ControlMessage.Blocked blocked -> {}
     }
   }
 

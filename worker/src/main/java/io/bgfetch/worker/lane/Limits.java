@@ -1,5 +1,7 @@
 package io.bgfetch.worker.lane;
 
+import io.bgfetch.lane.HostLimit;
+import io.bgfetch.lane.HostLimits;
 import io.bgfetch.lane.LaneLayout;
 import java.util.Set;
 
@@ -11,19 +13,19 @@ import java.util.Set;
 public final class Limits {
 
   private final LaneLayout layout;
-  private final int hostConcurrency;
+  private final HostLimits hostLimits;
   private final int concurrency;
   private Set<Integer> owned = Set.of();
 
   /**
    * Limits before any partition is owned.
    *
-   * @param hostConcurrency fetches at once per host over the whole cluster
+   * @param hostLimits over the whole cluster
    * @param concurrency fetches at once that this worker runs
    */
-  public Limits(LaneLayout layout, int hostConcurrency, int concurrency) {
+  public Limits(LaneLayout layout, HostLimits hostLimits, int concurrency) {
     this.layout = layout;
-    this.hostConcurrency = hostConcurrency;
+    this.hostLimits = hostLimits;
     this.concurrency = concurrency;
   }
 
@@ -39,10 +41,11 @@ public final class Limits {
 
   /** The sum of the owned lanes' shares; 0 where the worker has no lane of the host. */
   int shareOf(String host) {
+    HostLimit limit = hostLimits.of(host);
     int share = 0;
-    for (int k = 0; k < layout.lanes(hostConcurrency); k++) {
-      if (owned.contains(layout.partitionOf(host, k, hostConcurrency))) {
-        share += layout.shareOf(k, hostConcurrency);
+    for (int k = 0; k < layout.lanes(limit); k++) {
+      if (owned.contains(layout.partitionOf(host, k, limit))) {
+        share += layout.shareOf(k, limit);
       }
     }
     return share;

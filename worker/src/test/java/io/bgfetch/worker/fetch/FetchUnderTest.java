@@ -10,6 +10,8 @@ import io.bgfetch.fetch.RedirectMode;
 import io.bgfetch.fetch.RetryPolicy;
 import io.bgfetch.fetch.SealedHeader;
 import io.bgfetch.fetch.Timeouts;
+import io.bgfetch.lane.HostLimit;
+import io.bgfetch.lane.HostLimits;
 import io.bgfetch.lane.LaneLayout;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchEvent.Broke;
@@ -98,7 +100,8 @@ final class FetchUnderTest implements AutoCloseable {
             guard,
             seal,
             client,
-            new Detours(new Limits(new LaneLayout(8), 8, 16)),
+            new Detours(
+                new Limits(new LaneLayout(8), HostLimits.same(HostLimit.ofConcurrency(8)), 16)),
             storeOf.apply(store),
             threads,
             WriteBudget.ofThisProcess(),

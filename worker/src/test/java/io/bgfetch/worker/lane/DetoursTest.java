@@ -2,6 +2,8 @@ package io.bgfetch.worker.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bgfetch.lane.HostLimit;
+import io.bgfetch.lane.HostLimits;
 import io.bgfetch.lane.LaneLayout;
 import io.vertx.core.Future;
 import java.util.List;
@@ -11,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class DetoursTest {
 
-  private final Limits limits = new Limits(new LaneLayout(2), 6, 100);
+  private final Limits limits =
+      new Limits(new LaneLayout(2), HostLimits.same(HostLimit.ofConcurrency(6)), 100);
   private final Detours detours = new Detours(limits);
 
   private List<Future<Void>> enter(String host, int count) {

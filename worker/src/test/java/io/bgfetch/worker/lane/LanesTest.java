@@ -2,6 +2,8 @@ package io.bgfetch.worker.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bgfetch.lane.HostLimit;
+import io.bgfetch.lane.HostLimits;
 import io.bgfetch.lane.LaneLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +20,10 @@ class LanesTest {
   private static final LaneLayout LAYOUT = new LaneLayout(PARTITIONS);
 
   private static Lanes<String> lanes(int hostConcurrency, int concurrency, Set<Integer> owned) {
-    Lanes<String> lanes = new Lanes<>(new Limits(LAYOUT, hostConcurrency, concurrency));
+    Lanes<String> lanes =
+        new Lanes<>(
+            new Limits(
+                LAYOUT, HostLimits.same(HostLimit.ofConcurrency(hostConcurrency)), concurrency));
     lanes.own(owned);
     return lanes;
   }

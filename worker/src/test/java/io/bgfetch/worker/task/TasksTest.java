@@ -8,6 +8,8 @@ import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.FetchResult;
 import io.bgfetch.fetch.RecordResponse;
 import io.bgfetch.fetch.RedirectMode;
+import io.bgfetch.lane.HostLimit;
+import io.bgfetch.lane.HostLimits;
 import io.bgfetch.lane.LaneLayout;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchEvent.Asked;
@@ -51,7 +53,7 @@ class TasksTest {
   private final Tasks tasks =
       new Tasks(
           "w",
-          new Limits(new LaneLayout(1), 10, CONCURRENCY),
+          new Limits(new LaneLayout(1), HostLimits.same(HostLimit.ofConcurrency(10)), CONCURRENCY),
           new Fakes(),
           new Said(),
           new TaskMeters(new SimpleMeterRegistry(), Tags.empty()),

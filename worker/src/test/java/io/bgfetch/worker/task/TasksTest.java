@@ -77,7 +77,7 @@ class TasksTest {
 
   private TakenJob taken(FetchRequest request, long version) {
     FetchJob job = TestJobs.job(uid, jobs++, version, now, request);
-    return new TakenJob(job, job.task("t" + job.index()), 0);
+    return new TakenJob(job, job.task("t" + job.index()), 0, 100);
   }
 
   private TakenJob get() {
@@ -143,7 +143,7 @@ class TasksTest {
     FetchJob.Resume resume =
         new FetchJob.Resume(head, new Segments(List.of(new Segment("a/0", 17))));
     FetchJob job = TestJobs.job(uid, 9, 1, now, FetchRequest.get("http://a.example/"), resume);
-    take(get(), get(), new TakenJob(job, job.task("t9"), 0));
+    take(get(), get(), new TakenJob(job, job.task("t9"), 0, 100));
 
     assertThat(tasks.progress().get(TestJobs.SHARD).getLast().downloaded()).isEqualTo(17);
   }

@@ -331,6 +331,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   /** What came by these partitions and has not started is somebody else's to fetch. */
   public void lose(Set<Integer> partitions) {
     giveBackWaiting(task -> partitions.contains(task.partition()), "its partition moved");
+    lanes.lose(partitions);
   }
 
   // ---- time

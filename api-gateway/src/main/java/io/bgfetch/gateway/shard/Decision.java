@@ -28,6 +28,7 @@ final class Decision {
   private final Set<ControlMessage> control = new LinkedHashSet<>();
   private final Set<UUID> ended = new LinkedHashSet<>();
   private final SortedMap<String, Long> stored = new TreeMap<>();
+  private final SortedMap<String, HostBlock> blocks = new TreeMap<>();
 
   /**
    * The new values of a registration's row.
@@ -75,6 +76,11 @@ final class Decision {
     }
   }
 
+  /** A host is blocked, or for longer. */
+  void block(String host, HostBlock block) {
+    blocks.put(host, block);
+  }
+
   void release(Release release) {
     releases.add(release);
   }
@@ -107,6 +113,11 @@ final class Decision {
   /** By tenant, in order of their names, so that two transactions never wait for each other. */
   SortedMap<String, Long> stored() {
     return stored;
+  }
+
+  /** By host, in order of their names, so that two transactions never wait for each other. */
+  SortedMap<String, HostBlock> blocks() {
+    return blocks;
   }
 
   List<Release> releases() {

@@ -44,6 +44,7 @@ final class Shard {
   private final Map<UUID, ActiveRegistration> active = new LinkedHashMap<>();
   private final Reminders reminders = new Reminders();
   private final Quota quota;
+  private final Blocks blocks;
   private final Set<UUID> lookAgain = new LinkedHashSet<>();
   private long clock;
   private long checkedAt;
@@ -62,6 +63,7 @@ final class Shard {
     this.window = new Window(rules.waitingFloor());
     this.leases = new Leases(rules.silentTicks(), rules.unseenTicks());
     this.quota = new Quota(rules.quotaBytes());
+    this.blocks = new Blocks(new BlockPolicy(rules.retryBase(), rules.retryCap(), random));
   }
 
   Set<UUID> known() {
@@ -177,6 +179,16 @@ final class Shard {
     quota.read(sums);
   }
 
+  /** Which hosts are blocked, by all shards, and how late it is by Postgres's clock. */
+  void hearOfBlocks(Map<String, HostBlock> rows, long now) {
+    blocks.read(rows, now);
+  }
+
+  /** The hosts that are blocked now, as far as this shard knows. */
+  List<ControlMessage.Block> blockedHosts() {
+    return blocks.active();
+  }
+
   /** These registrations have ended without us. */
   void forget(Set<UUID> uids) {
     uids.forEach(this::forget);
@@ -201,9 +213,13 @@ final class Shard {
   /** Decides a step, inside its transaction. */
   Decision decide(Given given) {
     Decision decision = new Decision();
+    blocks.at(given.now());
     takeLocked(given, decision);
     for (FetchEvent event : given.events()) {
       apply(event, given, decision);
+    }
+    if (!decision.blocks().isEmpty()) {
+      decision.say(blocked(decision.blocks()));
     }
     giveUpLost(given, decision);
     releaseAgain(given, decision);
@@ -213,6 +229,13 @@ final class Shard {
     }
     window.settled(tally.takeSettled());
     return decision;
+  }
+
+  private static ControlMessage.Blocked blocked(Map<String, HostBlock> decided) {
+    return new ControlMessage.Blocked(
+        decided.entrySet().stream()
+            .map(block -> new ControlMessage.Block(block.getKey(), block.getValue().until()))
+            .toList());
   }
 
   private void takeLocked(Given given, Decision decision) {
@@ -240,7 +263,10 @@ final class Shard {
     switch (event) {
       case Tick tick -> tick(tick);
       case FetchEvent.Report report -> hear(report, given, decision);
-      case FetchEvent.OfTask news -> hear(news, given.now(), decision);
+      case FetchEvent.OfTask news -> {
+        hearOfHost(news, decision);
+        hear(news, given.now(), decision);
+      }
       case FetchEvent.Registered registered -> {}
       case FetchEvent.Changed changed -> {}
     }
@@ -271,6 +297,15 @@ final class Shard {
           reminders.pause(registration, clock, decision);
         }
       }
+    }
+  }
+
+  /** What a host said counts, whether or not the task that it was said to is still current. */
+  private void hearOfHost(FetchEvent.OfTask news, Decision decision) {
+    switch (news) {
+      case FetchEvent.Refused refused -> blocks.refused(refused, decision);
+      case FetchEvent.Settled settled -> blocks.answered(settled.response());
+      default -> {}
     }
   }
 

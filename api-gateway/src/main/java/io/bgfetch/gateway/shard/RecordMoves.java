@@ -13,6 +13,7 @@ import io.bgfetch.message.FetchEvent.Settled;
 import io.bgfetch.message.FetchEvent.Yielded;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.Task;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The moves of one record's life: what an event of its current task means. */
@@ -34,7 +35,7 @@ record RecordMoves(
       case Broke broke -> tryAgain(broke);
       case Yielded yielded -> {
         spend(yielded.uploaded(), yielded.connectedMillis());
-        takeBack(idOf(yielded.task()), yielded.why(), yielded.kept());
+        takeBack(idOf(yielded.task()), yielded.why(), yielded.kept(), backAt(yielded));
       }
     }
   }
@@ -103,7 +104,7 @@ record RecordMoves(
     boolean overrun =
         result == FetchResult.DOWNLOAD_TOTAL_EXCEEDED || result == FetchResult.QUOTA_EXCEEDED;
     if (overrun && mayHaveMore(outcome)) {
-      takeBack(idOf(settled.task()), "it may store more by now", record.state().resume());
+      takeBack(idOf(settled.task()), "it may store more by now", record.state().resume(), now);
     } else if (overrun) {
       registration.endAtOnce(result);
       end(outcome);
@@ -155,13 +156,19 @@ record RecordMoves(
             : withinLimits(Outcome.of(broke.fallback(), state.uploaded())));
   }
 
-  private void takeBack(RecordId id, String why, FetchJob.@Nullable Resume kept) {
+  /** A worker may know of a blocked host what the shard does not: where a redirect led to. */
+  private long backAt(Yielded yielded) {
+    long asked = Objects.requireNonNullElse(yielded.notBefore(), now);
+    return Math.clamp(asked, now, now + retries.cap().toMillis());
+  }
+
+  private void takeBack(RecordId id, String why, FetchJob.@Nullable Resume kept, long at) {
     if (hasUnrepeatableGrant()) {
       String error = "given back after it may have been sent: " + why;
       end(Outcome.failed(id, FetchResult.FETCH_ERROR, error, record.state()));
     } else {
       boolean newBytes = record.hasStoredMore() || more(kept);
-      waitAs(id, record.state().keeping(kept).waitingGivenBack(now, newBytes));
+      waitAs(id, record.state().keeping(kept).waitingGivenBack(at, newBytes));
     }
   }
 

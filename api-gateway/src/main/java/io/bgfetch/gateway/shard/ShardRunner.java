@@ -54,6 +54,7 @@ final class ShardRunner {
   private final Announcements announcements;
   private final Publisher publisher;
   private final Feed feed;
+  private final BlockRounds blocks;
   private final Set<UUID> poked = new HashSet<>();
 
   private long position;
@@ -97,6 +98,7 @@ final class ShardRunner {
     this.core = core;
     this.store = new PgShardStore(pool, number, owner);
     this.feed = wiring.feed();
+    this.blocks = new BlockRounds(pool, number, kafka, core);
     this.publishing = new PgPublishing(pool, number);
     this.announcements = new Announcements(vertx, wiring.progress(), publishing);
     this.publisher = new Publisher(publishing, announcements);
@@ -182,12 +184,14 @@ final class ShardRunner {
               core.load(found.terms(), found.state(), records);
               mayWait |= dispatched > 0;
               storageDue = true;
+              blocks.due();
             })
         .mapEmpty();
   }
 
   private void tick() {
     storageDue = true;
+    blocks.due();
     if (!tickUnderWay) {
       tickUnderWay = true;
       kafka.tick(number, owner).onComplete(sent -> tickUnderWay = false);
@@ -249,7 +253,7 @@ final class ShardRunner {
       core.lookAgainAtPaused();
       chain = chain.compose(before -> sweep());
     }
-    return chain.compose(before -> readStorage());
+    return chain.compose(before -> readStorage()).compose(read -> blocks.run());
   }
 
   /** Everything of which a poke may have been lost. */

@@ -64,7 +64,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
       TaskMeters meters,
       InstantSource clock) {
     this.worker = worker;
-    this.lanes = new Lanes<>(limits);
+    this.lanes = new Lanes<>(limits, clock);
     this.fetches = fetches;
     this.room = new StoreRoom(worker, fetches::probeStore);
     this.news = news;
@@ -96,7 +96,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
     } else if (orders.pauses(job)) {
       giveBack(task, "paused");
     } else {
-      lanes.enter(task.laneHost(), task);
+      lanes.enter(task.flow(), task);
     }
   }
 
@@ -209,7 +209,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   /** Once: a second time would give back the turn of another. */
   private void leave(HeldTask task) {
     if (running.remove(task)) {
-      lanes.leave(task.laneHost());
+      lanes.leave(task.flow());
     }
   }
 
@@ -258,16 +258,18 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   /** The registration has ended: what runs of it is cut, and nothing more of it starts. */
   public void cancel(UUID uid) {
     orders.cancelled(uid, clock.millis());
-    dropAll(task -> task.job().uid().equals(uid));
+    dropAll(uid, task -> task.job().uid().equals(uid));
   }
 
   /** The task is not current any more. */
   public void drop(Task task) {
-    dropAll(candidate -> candidate.task().equals(task));
+    if (held.containsKey(task)) {
+      dropAll(task.uid(), candidate -> candidate.task().equals(task));
+    }
   }
 
-  private void dropAll(Predicate<HeldTask> which) {
-    lanes.remove(which).forEach(this::forget);
+  private void dropAll(UUID uid, Predicate<HeldTask> which) {
+    lanes.remove(uid, which).forEach(this::forget);
     for (HeldTask task : running(which)) {
       cut(task);
       forget(task);
@@ -280,7 +282,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
     orders.paused(uid, version, clock.millis());
     Predicate<HeldTask> older =
         task -> task.job().uid().equals(uid) && task.job().version() < version;
-    giveBackWaiting(older, "paused");
+    lanes.remove(uid, older).forEach(task -> giveBack(task, "paused"));
     running(older).forEach(task -> task.giveBack("paused"));
   }
 
@@ -321,6 +323,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
     if (stopping) {
       goOnStopping(now - stopAt);
     }
+    startWhatMay();
   }
 
   /** How far the tasks are, by shard. */

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,8 @@ import org.slf4j.LoggerFactory;
 public final class Tasks implements Part, TaskPermit.Surroundings {
 
   private static final Logger LOG = LoggerFactory.getLogger(Tasks.class);
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int SERVICE_UNAVAILABLE = 503;
   private static final long GIVE_RUNNING_MILLIS = 2_000;
   private static final long STOP_WITHIN_MILLIS = 6_000;
 
@@ -161,7 +164,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
    */
   private Future<Optional<FetchEvent.OfTask>> perform(HeldTask task) {
     try {
-      RunningFetch fetch = fetches.begin(task.job(), task.task(), task.laneHost(), task.permit());
+      RunningFetch fetch = fetches.begin(task.job(), task.task(), task.permit(), this::answered);
       task.started(fetch);
       return fetch.perform();
     } catch (RuntimeException unexpected) {
@@ -172,6 +175,14 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
           .setCause(unexpected)
           .log("a fetch could not be begun");
       return Future.succeededFuture(Optional.of(neverBegun(task)));
+    }
+  }
+
+  /** Who asks for less is not given more. */
+  private void answered(String host, int status, @Nullable Long retryAfterMillis) {
+    if (status != TOO_MANY_REQUESTS && status != SERVICE_UNAVAILABLE) {
+      lanes.answered(host);
+      startWhatMay();
     }
   }
 

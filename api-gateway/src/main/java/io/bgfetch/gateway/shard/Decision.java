@@ -5,10 +5,12 @@ import io.bgfetch.fetch.RegistrationResult;
 import io.bgfetch.message.ControlMessage;
 import io.bgfetch.message.FetchJob;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,6 +24,7 @@ final class Decision {
 
   private final List<Outcome> outcomes = new ArrayList<>();
   private final Map<RecordId, UnderWay> underWay = new LinkedHashMap<>();
+  private final Map<RecordId, String> hosts = new HashMap<>();
   private final List<RecordId> leftUnderWay = new ArrayList<>();
   private final Map<UUID, Change> changes = new LinkedHashMap<>();
   private final List<Release> releases = new ArrayList<>();
@@ -61,8 +64,9 @@ final class Decision {
     }
   }
 
-  void write(RecordId id, UnderWay state) {
+  void write(RecordId id, String host, UnderWay state) {
     underWay.put(id, state);
+    hosts.put(id, host);
   }
 
   void change(Change change) {
@@ -100,6 +104,11 @@ final class Decision {
 
   Map<RecordId, UnderWay> underWay() {
     return underWay;
+  }
+
+  /** The host of a record whose state is written, {@code host:port}. */
+  String hostOf(RecordId id) {
+    return Objects.requireNonNull(hosts.get(id));
   }
 
   List<RecordId> leftUnderWay() {

@@ -6,12 +6,13 @@ import io.bgfetch.fetch.RegistrationResult;
 import io.bgfetch.gateway.shard.Step.First;
 import io.bgfetch.gateway.shard.Step.Given;
 import io.bgfetch.gateway.shard.Step.Plan;
+import io.bgfetch.gateway.shard.Step.Run;
+import io.bgfetch.gateway.shard.Step.Stretch;
 import io.bgfetch.gateway.shard.Step.Waiting;
 import io.bgfetch.message.ControlMessage;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchEvent.Tick;
 import io.bgfetch.message.FetchJob;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -36,19 +37,17 @@ final class Shard {
   private final String owner;
   private final ShardRules rules;
   private final Retries retries;
-  private final JobMaker jobs;
-  private final Window window;
   private final Leases leases;
   private final Tally tally = new Tally();
-  private final Backlog backlog = new Backlog();
   private final Map<UUID, ActiveRegistration> active = new LinkedHashMap<>();
   private final Reminders reminders = new Reminders();
   private final Quota quota;
   private final Blocks blocks;
+  private final Dispatcher dispatcher;
   private final Set<UUID> lookAgain = new LinkedHashSet<>();
   private long clock;
   private long checkedAt;
-  private boolean released;
+  private boolean wantsToGoOn;
 
   /**
    * A shard that knows nothing yet.
@@ -59,11 +58,10 @@ final class Shard {
     this.owner = owner;
     this.rules = rules;
     this.retries = new Retries(rules.retryBase(), rules.retryCap(), random);
-    this.jobs = new JobMaker(rules.layout(), rules.hostLimits());
-    this.window = new Window(rules.waitingFloor());
     this.leases = new Leases(rules.silentTicks(), rules.unseenTicks());
     this.quota = new Quota(rules.quotaBytes());
     this.blocks = new Blocks(new BlockPolicy(rules.retryBase(), rules.retryCap(), random));
+    this.dispatcher = new Dispatcher(rules, active, tally, blocks);
   }
 
   Set<UUID> known() {
@@ -84,7 +82,7 @@ final class Shard {
           new InFlight(one.request(), known, one.state() != null, clock, new Barrier.Unknown()));
     }
     active.put(terms.uid(), registration);
-    backlog.offer(registration);
+    dispatcher.offer(registration);
   }
 
   /**
@@ -97,38 +95,30 @@ final class Shard {
    * Plans a step.
    *
    * @param events the batch to apply
-   * @param waiting records that wait for a next try, the earliest first
+   * @param waiting records whose next try has come, those first that wait for longest
    * @param releasing whether anything may be decided but what the events say
    */
   Plan plan(List<FetchEvent> events, List<Waiting> waiting, boolean releasing) {
     Set<UUID> uids = new LinkedHashSet<>();
     events.forEach(event -> addConcerned(event, uids));
-    Map<UUID, First> firsts = new LinkedHashMap<>();
-    List<Waiting> again = new ArrayList<>();
-    List<RecordId> silent = new ArrayList<>();
+    Map<UUID, First> firsts = Map.of();
+    List<Waiting> again = List.of();
+    List<RecordId> silent = List.of();
     if (releasing) {
-      int free = window.free(tally.waiting());
-      waiting.stream().filter(this::isDue).limit((free + 1) / 2).forEach(again::add);
-      backlog
-          .share(free - again.size())
-          .forEach((r, count) -> firsts.put(r.uid(), new First(r.state().dispatched(), count)));
+      again = dispatcher.planAgain(waiting);
+      firsts = dispatcher.planFirsts();
       if (checkedAt < clock) {
         checkedAt = clock;
-        silent.addAll(leases.silent(active.values(), clock));
+        silent = leases.silent(active.values(), clock);
       }
     }
-    released = !firsts.isEmpty() || !again.isEmpty();
+    wantsToGoOn = !firsts.isEmpty() || !again.isEmpty() || dispatcher.wantsToLook();
     lookAgain.forEach(uid -> addKnown(uid, uids));
     lookAgain.clear();
     uids.addAll(firsts.keySet());
     again.forEach(one -> uids.add(one.id().uid()));
     silent.forEach(id -> uids.add(id.uid()));
     return new Plan(uids, firsts, again, silent);
-  }
-
-  private boolean isDue(Waiting one) {
-    ActiveRegistration registration = active.get(one.id().uid());
-    return one.due() && registration != null && registration.find(one.id().index()) == null;
   }
 
   private void addConcerned(FetchEvent event, Set<UUID> uids) {
@@ -150,7 +140,27 @@ final class Shard {
 
   /** Whether the last step released something, so that the next may have more to release. */
   boolean wantsToRelease() {
-    return released;
+    return wantsToGoOn;
+  }
+
+  /** Whether records that wait could be released if there were any. */
+  boolean hasRoom() {
+    return dispatcher.hasRoom();
+  }
+
+  /** Hosts whose records would not be released. */
+  Set<String> hostsWithoutRoom() {
+    return dispatcher.hostsWithoutRoom();
+  }
+
+  /** Records of which the shard wants to know whom they are to be fetched from; it asks once. */
+  Map<UUID, Run> takeLooks() {
+    return dispatcher.takeLooks();
+  }
+
+  /** What was found there. */
+  void hearOfHosts(Map<UUID, Stretch> found) {
+    dispatcher.hear(found);
   }
 
   /** Looks at these with the next step, though no event is about them. */
@@ -222,12 +232,11 @@ final class Shard {
       decision.say(blocked(decision.blocks()));
     }
     giveUpLost(given, decision);
-    releaseAgain(given, decision);
-    releaseFirsts(given, decision);
+    dispatcher.release(given, clock, decision);
     for (UUID uid : given.plan().uids()) {
       conclude(uid, given.now(), decision);
     }
-    window.settled(tally.takeSettled());
+    dispatcher.settled(tally.takeSettled());
     return decision;
   }
 
@@ -275,7 +284,7 @@ final class Shard {
   private void tick(Tick tick) {
     if (tick.owner().equals(owner)) {
       clock++;
-      window.tick();
+      dispatcher.tick();
       reminders.tick(clock);
     }
   }
@@ -292,7 +301,8 @@ final class Shard {
         InFlight record = Objects.requireNonNull(registration.find(progress.task().index()));
         record.heardOf(report.worker(), clock);
         registration.started(record, progress.started());
-        new RecordMoves(registration, record, retries, decision, given.now()).count(progress);
+        new RecordMoves(registration, record, retries, blocks, decision, given.now())
+            .count(progress);
         if (registration.state().paused()) {
           reminders.pause(registration, clock, decision);
         }
@@ -323,7 +333,7 @@ final class Shard {
     }
     InFlight record = Objects.requireNonNull(registration.find(news.task().index()));
     record.heardOf(news.worker(), clock);
-    new RecordMoves(registration, record, retries, decision, now).apply(news);
+    new RecordMoves(registration, record, retries, blocks, decision, now).apply(news);
   }
 
   private void giveUpLost(Given given, Decision decision) {
@@ -334,63 +344,10 @@ final class Shard {
           && record != null
           && !registration.ending()
           && leases.isLost(record, clock, given.queue())) {
-        new RecordMoves(registration, record, retries, decision, given.now())
+        new RecordMoves(registration, record, retries, blocks, decision, given.now())
             .lose(id, rules.lostLimit());
       }
     }
-  }
-
-  private void releaseAgain(Given given, Decision decision) {
-    for (Waiting waiting : given.plan().again()) {
-      ActiveRegistration registration = active.get(waiting.id().uid());
-      if (registration != null
-          && !registration.state().paused()
-          && !registration.ending()
-          && registration.find(waiting.id().index()) == null) {
-        release(
-            registration, waiting.id().index(), waiting.state().released(), true, given, decision);
-      }
-    }
-  }
-
-  private void releaseFirsts(Given given, Decision decision) {
-    given
-        .plan()
-        .firsts()
-        .forEach(
-            (uid, first) -> {
-              ActiveRegistration registration = active.get(uid);
-              for (int i = 0;
-                  i < first.count() && registration != null && registration.hasBacklog();
-                  i++) {
-                release(
-                    registration,
-                    registration.dispatchNext(),
-                    UnderWay.FIRST_ATTEMPT,
-                    false,
-                    given,
-                    decision);
-              }
-            });
-  }
-
-  private void release(
-      ActiveRegistration registration,
-      int index,
-      UnderWay state,
-      boolean inTable,
-      Given given,
-      Decision decision) {
-    RecordId id = new RecordId(registration.uid(), index);
-    FetchRequest request = Objects.requireNonNull(given.requests().get(id));
-    InFlight record = new InFlight(request, state, inTable, clock, new Barrier.Producing());
-    registration.fly(index, record);
-    if (inTable) {
-      decision.write(id, state);
-    }
-    Decision.Release release = jobs.jobOf(registration, index, record, given.now());
-    record.allow(release.job().bytesAllowed());
-    decision.release(release);
   }
 
   /** Where a job that was released came to stand; null where nobody knows whether it arrived. */
@@ -412,7 +369,7 @@ final class Shard {
         .forEach(
             (index, record) -> {
               if (record.takeChanged()) {
-                decision.write(new RecordId(uid, index), record.state());
+                decision.write(new RecordId(uid, index), record.host, record.state());
               }
             });
     Decision.Change change = registration.change(now);
@@ -428,6 +385,6 @@ final class Shard {
         return;
       }
     }
-    backlog.offer(registration);
+    dispatcher.offer(registration);
   }
 }

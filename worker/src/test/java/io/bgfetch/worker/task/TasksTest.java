@@ -31,16 +31,20 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TasksTest {
 
@@ -51,17 +55,24 @@ class TasksTest {
   private final List<Promise<Void>> unacknowledged = new ArrayList<>();
   private final List<FakeFetch> begun = new ArrayList<>();
   private final List<Promise<Void>> probes = new ArrayList<>();
+  private final Map<Task, OriginSigns> signs = new HashMap<>();
   private final Set<Task> unfit = new HashSet<>();
   private final UUID uid = UUID.randomUUID();
   private int jobs;
-  private final Tasks tasks =
-      new Tasks(
-          "w",
-          new Limits(new LaneLayout(1), HostLimits.same(HostLimit.ofConcurrency(10)), CONCURRENCY),
-          new Fakes(),
-          new Said(),
-          new TaskMeters(new SimpleMeterRegistry(), Tags.empty()),
-          () -> Instant.ofEpochMilli(now));
+  private final Tasks tasks = tasks(10, CONCURRENCY);
+
+  private Tasks tasks(int hostConcurrency, int concurrency) {
+    return new Tasks(
+        "w",
+        new Limits(
+            new LaneLayout(1),
+            HostLimits.same(HostLimit.ofConcurrency(hostConcurrency)),
+            concurrency),
+        new Fakes(),
+        new Said(),
+        new TaskMeters(new SimpleMeterRegistry(), Tags.empty()),
+        () -> Instant.ofEpochMilli(now));
+  }
 
   @BeforeEach
   void own() {
@@ -69,18 +80,18 @@ class TasksTest {
     tasks.controlRead(now);
   }
 
-  private RunningFetch begin(Task task, Clearance clearance, OriginSigns signs) {
+  private RunningFetch begin(Task task, Clearance clearance) {
     if (unfit.contains(task)) {
       throw new IllegalStateException("no fetch can be made of it");
     }
-    FakeFetch fetch = new FakeFetch(task, clearance, signs);
+    FakeFetch fetch = new FakeFetch(task, clearance);
     begun.add(fetch);
     return fetch;
   }
 
   private TakenJob taken(FetchRequest request, long version) {
     FetchJob job = TestJobs.job(uid, jobs++, version, now, request);
-    return new TakenJob(job, job.task("t" + job.index()), 0);
+    return new TakenJob(job, job.task("t" + job.index()), 0, 100);
   }
 
   private TakenJob get() {
@@ -146,7 +157,7 @@ class TasksTest {
     FetchJob.Resume resume =
         new FetchJob.Resume(head, new Segments(List.of(new Segment("a/0", 17))));
     FetchJob job = TestJobs.job(uid, 9, 1, now, FetchRequest.get("http://a.example/"), resume);
-    take(get(), get(), new TakenJob(job, job.task("t9"), 0));
+    take(get(), get(), new TakenJob(job, job.task("t9"), 0, 100));
 
     assertThat(tasks.progress().get(TestJobs.SHARD).getLast().downloaded()).isEqualTo(17);
   }
@@ -166,6 +177,51 @@ class TasksTest {
     begun.getFirst().succeed();
 
     assertThat(begun).hasSize(3);
+  }
+
+  @Test
+  void weighsWhatItHoldsUntilTheLastEventIsAcknowledged() {
+    take(get(), get(), get());
+    assertThat(tasks.load()).isEqualTo(new Load(1, 3, 300));
+
+    begun.getFirst().succeed();
+    assertThat(tasks.load()).isEqualTo(new Load(0, 3, 300));
+    unacknowledged.getFirst().complete();
+    assertThat(tasks.load()).isEqualTo(new Load(0, 2, 200));
+  }
+
+  @Nested
+  class AnAnswer {
+
+    private final Tasks large = tasks(100, 100);
+
+    private void answer(int status) {
+      FakeFetch fetch = begun.getFirst();
+      signs.get(fetch.task).answered("a.example:80", status, null);
+    }
+
+    @BeforeEach
+    void start() {
+      large.own(Set.of(0));
+      large.controlRead(now);
+      large.take(Stream.generate(TasksTest.this::get).limit(100).toList());
+      assertThat(begun).hasSize(75);
+    }
+
+    @Test
+    void letsItsHostHaveMore() {
+      answer(200);
+
+      assertThat(begun).hasSize(100);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 503})
+    void thatAsksForLessLetsItHaveNoMore(int status) {
+      answer(status);
+
+      assertThat(begun).hasSize(75);
+    }
   }
 
   @Nested
@@ -569,7 +625,7 @@ class TasksTest {
     private static final String HOST = "a.example:80";
 
     private void refuse(FakeFetch by, Long retryAfter) {
-      by.signs.answered(HOST, 429, retryAfter);
+      signs.get(by.task).answered(HOST, 429, retryAfter);
     }
 
     @Test
@@ -623,8 +679,9 @@ class TasksTest {
 
   private final class Fakes implements Fetches {
     @Override
-    public RunningFetch begin(FetchJob job, Task task, Clearance clearance, OriginSigns signs) {
-      return TasksTest.this.begin(task, clearance, signs);
+    public RunningFetch begin(FetchJob job, Task task, Clearance clearance, OriginSigns these) {
+      signs.put(task, these);
+      return TasksTest.this.begin(task, clearance);
     }
 
     @Override
@@ -653,15 +710,13 @@ class TasksTest {
   private static final class FakeFetch implements RunningFetch {
     private final Task task;
     private final Clearance clearance;
-    private final OriginSigns signs;
     private final Promise<Optional<FetchEvent.OfTask>> ended = Promise.promise();
     private boolean cut;
     private boolean stranded;
 
-    FakeFetch(Task task, Clearance clearance, OriginSigns signs) {
+    FakeFetch(Task task, Clearance clearance) {
       this.task = task;
       this.clearance = clearance;
-      this.signs = signs;
     }
 
     /** Without its permission a fetch ends at once, as a real one does. */

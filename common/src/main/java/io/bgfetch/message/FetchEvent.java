@@ -82,9 +82,18 @@ public sealed interface FetchEvent {
    * @param host {@code host:port} that answered: of the record's URL, or of one that a redirect led
    *     to
    * @param retryAfter milliseconds that it asked to be left alone, null where it did not
+   * @param sentAt when the request that it refused was sent: milliseconds since the epoch by the
+   *     worker's clock
    */
-  record Refused(String worker, Task task, String host, int status, @Nullable Long retryAfter)
-      implements OfTask {}
+  record Refused(
+      String worker, Task task, String host, int status, @Nullable Long retryAfter, long sentAt)
+      implements OfTask {
+
+    /** Whether a response of this status says that its host is asked too much. */
+    public static boolean isRefusal(int status) {
+      return status == 429 || status == 503;
+    }
+  }
 
   /**
    * The head of the response is known and the body still coming. What earlier attempts stored is
@@ -148,12 +157,16 @@ public sealed interface FetchEvent {
       implements OfTask {}
 
   /**
-   * The worker gives the job back: at shutdown, on pause, when its partition moved away.
+   * The worker gives the job back: at shutdown, on pause, when its partition moved away, when a
+   * host is blocked that it would have to ask.
    *
    * @param why one line for people
    * @param kept as in {@link Broke}
    * @param uploaded request body bytes sent in this attempt
    * @param connectedMillis how long this attempt was connected
+   * @param notBefore when it is worth another attempt, in milliseconds since the epoch: when the
+   *     host is no longer blocked, of the record or of a redirect's target; null where it is at
+   *     once
    */
   record Yielded(
       String worker,
@@ -161,6 +174,19 @@ public sealed interface FetchEvent {
       String why,
       FetchJob.@Nullable Resume kept,
       long uploaded,
-      long connectedMillis)
-      implements OfTask {}
+      long connectedMillis,
+      @Nullable Long notBefore)
+      implements OfTask {
+
+    /** One that may be tried again at once, elsewhere. */
+    public Yielded(
+        String worker,
+        Task task,
+        String why,
+        FetchJob.@Nullable Resume kept,
+        long uploaded,
+        long connectedMillis) {
+      this(worker, task, why, kept, uploaded, connectedMillis, null);
+    }
+  }
 }

@@ -6,6 +6,7 @@ import io.bgfetch.gateway.news.ProgressTopic;
 import io.bgfetch.gateway.shard.ShardRows.Found;
 import io.bgfetch.gateway.shard.Step.Given;
 import io.bgfetch.gateway.shard.Step.Plan;
+import io.bgfetch.gateway.shard.Step.Run;
 import io.bgfetch.gateway.shard.Step.Waiting;
 import io.bgfetch.message.FetchEvent;
 import io.vertx.core.Future;
@@ -54,7 +55,10 @@ final class ShardRunner {
   private final Announcements announcements;
   private final Publisher publisher;
   private final Feed feed;
+  private final BlockRounds blocks;
   private final Set<UUID> poked = new HashSet<>();
+  private final WaitingLooks waitingLooks =
+      new WaitingLooks(() -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
 
   private long position;
   private long savedPosition;
@@ -62,7 +66,6 @@ final class ShardRunner {
   private boolean caughtUp;
   private boolean sweepDue = true;
   private boolean storageDue = true;
-  private boolean mayWait = true;
   private long tickTimer = -1;
   private long sweepTimer = -1;
   private boolean tickUnderWay;
@@ -97,6 +100,7 @@ final class ShardRunner {
     this.core = core;
     this.store = new PgShardStore(pool, number, owner);
     this.feed = wiring.feed();
+    this.blocks = new BlockRounds(pool, number, kafka, core);
     this.publishing = new PgPublishing(pool, number);
     this.announcements = new Announcements(vertx, wiring.progress(), publishing);
     this.publisher = new Publisher(publishing, announcements);
@@ -180,14 +184,18 @@ final class ShardRunner {
         .onSuccess(
             records -> {
               core.load(found.terms(), found.state(), records);
-              mayWait |= dispatched > 0;
               storageDue = true;
+              blocks.due();
+              if (dispatched > 0) {
+                waitingLooks.someMayWait();
+              }
             })
         .mapEmpty();
   }
 
   private void tick() {
     storageDue = true;
+    blocks.due();
     if (!tickUnderWay) {
       tickUnderWay = true;
       kafka.tick(number, owner).onComplete(sent -> tickUnderWay = false);
@@ -212,10 +220,12 @@ final class ShardRunner {
     caughtUp |= position >= decidesFrom;
     takePokes(batch.events());
     return loadNew()
-        .compose(loaded -> waiting())
+        .compose(loaded -> lookAhead())
+        .compose(looked -> waiting())
         .compose(
             waiting -> {
               Plan plan = core.plan(batch.events(), waiting, caughtUp);
+              waitingLooks.released(plan.again().size());
               return carryOut(batch, plan);
             })
         .compose(done -> publisher.publishEnded());
@@ -226,7 +236,7 @@ final class ShardRunner {
       switch (event) {
         case FetchEvent.Registered registered -> poked.add(registered.uid());
         case FetchEvent.Changed changed -> {
-          mayWait = true; // a resumed one has records that wait
+          waitingLooks.someMayWait(); // a resumed one has records that wait
           if (!core.knows(changed.uid())) {
             publisher.lookAt(Set.of(changed.uid()));
           }
@@ -245,11 +255,11 @@ final class ShardRunner {
     }
     if (sweepDue) {
       sweepDue = false;
-      mayWait = true;
+      waitingLooks.someMayWait();
       core.lookAgainAtPaused();
       chain = chain.compose(before -> sweep());
     }
-    return chain.compose(before -> readStorage());
+    return chain.compose(before -> readStorage()).compose(read -> blocks.run());
   }
 
   /** Everything of which a poke may have been lost. */
@@ -282,11 +292,24 @@ final class ShardRunner {
         : store.storage(tenants).onSuccess(core::hearOfStorage).mapEmpty();
   }
 
+  private Future<Void> lookAhead() {
+    Map<UUID, Run> looks = core.takeLooks();
+    return looks.isEmpty()
+        ? Future.succeededFuture()
+        : store.hostsAhead(looks).onSuccess(core::hearOfHosts).mapEmpty();
+  }
+
   private Future<List<Waiting>> waiting() {
-    if (!mayWait) {
+    if (!caughtUp || !waitingLooks.due() || !core.hasRoom()) {
       return Future.succeededFuture(List.of());
     }
-    return store.waiting(WAITING_READ).onSuccess(found -> mayWait = !found.isEmpty());
+    return store
+        .waiting(core.hostsWithoutRoom(), WAITING_READ)
+        .compose(
+            found ->
+                (found.isEmpty() ? store.someWait() : Future.succeededFuture(true))
+                    .onSuccess(waitingLooks::looked)
+                    .map(some -> found));
   }
 
   private Future<Void> carryOut(Batch batch, Plan plan) {
@@ -372,7 +395,9 @@ final class ShardRunner {
 
   private void send(Done done) {
     Decision decision = done.decision();
-    mayWait |= decision.underWay().values().stream().anyMatch(UnderWay::waiting);
+    if (decision.underWay().values().stream().anyMatch(UnderWay::waiting)) {
+      waitingLooks.someMayWait();
+    }
     for (Decision.Release release : decision.releases()) {
       kafka
           .release(release)

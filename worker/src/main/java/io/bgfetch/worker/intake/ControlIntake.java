@@ -115,7 +115,7 @@ public final class ControlIntake implements Part {
       case ControlMessage.Pause pause -> tasks.pause(pause.uid(), pause.version());
       case ControlMessage.Granted granted -> tasks.grant(granted.task(), granted.at());
       case ControlMessage.Drop drop -> tasks.drop(drop.task());
-      case ControlMessage.Blocked blocked -> {}
+      case ControlMessage.Blocked blocked -> tasks.block(blocked.hosts());
     }
   }
 

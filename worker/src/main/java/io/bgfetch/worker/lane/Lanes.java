@@ -1,5 +1,6 @@
 package io.bgfetch.worker.lane;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -140,15 +141,19 @@ public final class Lanes<T> {
 
   private void remove(RegistrationTurns<T> registration, Predicate<T> which, List<T> removed) {
     for (FlowQueue<T> queue : List.copyOf(registration.flows().values())) {
-      boolean stood = !queue.isEmpty();
-      List<T> gone = queue.remove(which);
-      removed.addAll(gone);
-      waiting -= gone.size();
-      if (stood && queue.isEmpty()) {
-        withdraw(queue);
-        forgetIfIdle(queue);
-        open(queue.host());
-      }
+      remove(queue, which, removed);
+    }
+  }
+
+  private void remove(FlowQueue<T> queue, Predicate<T> which, List<T> removed) {
+    boolean stood = !queue.isEmpty();
+    List<T> gone = queue.remove(which);
+    removed.addAll(gone);
+    waiting -= gone.size();
+    if (stood && queue.isEmpty()) {
+      withdraw(queue);
+      forgetIfIdle(queue);
+      open(queue.host());
     }
   }
 
@@ -312,6 +317,30 @@ public final class Lanes<T> {
         open(at);
       }
     }
+  }
+
+  /** Until when nothing of this host starts; not in the future where it may. */
+  public long heldUntil(String host) {
+    return holds.until(host);
+  }
+
+  /** How many hosts are held back now. */
+  public int heldHosts() {
+    return holds.count(clock.millis());
+  }
+
+  /** Takes out what waits for hosts that have been held back for so long, and still are. */
+  public List<T> removeHeldFor(Duration time) {
+    long now = clock.millis();
+    List<T> removed = new ArrayList<>();
+    for (RegistrationTurns<T> registration : List.copyOf(contest.all())) {
+      for (FlowQueue<T> queue : List.copyOf(registration.flows().values())) {
+        if (holds.heldFor(time.toMillis(), queue.host().name(), now)) {
+          remove(queue, any -> true, removed);
+        }
+      }
+    }
+    return removed;
   }
 
   /** Whether this host is held back now. */

@@ -39,11 +39,27 @@ record LargeBodies(int count, long step, int steps, int whole) {
    * What the worker held while the bodies came.
    *
    * @param liveHeap bytes that were in use after each step
-   * @param peakHeap the most bytes that any collection left
+   * @param peakHeap the most bytes that any full collection left
    * @param resident bytes of main memory after each step
    * @param files the most open files and sockets
    */
-  record Held(List<Long> liveHeap, long peakHeap, List<Long> resident, long files) {}
+  record Held(List<Long> liveHeap, long peakHeap, List<Long> resident, long files) {
+
+    /** How many bytes more were in use at the end than after the first step. */
+    long growth() {
+      return liveHeap.getLast() - liveHeap.getFirst();
+    }
+
+    void print() {
+      System.out.printf(
+          "heap in use %s MiB, at most %d MiB; %s MiB resident; %d files%n",
+          inMib(liveHeap), peakHeap / MIB, inMib(resident), files);
+    }
+
+    private static List<Long> inMib(List<Long> bytes) {
+      return bytes.stream().map(each -> each / MIB).toList();
+    }
+  }
 
   /** Lets them come; everything that must hold but for the worker's memory is asserted. */
   Held come(BackgroundFetchManager manager, BgfetchProcess worker, ProcessMemory memory)

@@ -16,8 +16,7 @@ import java.util.stream.Stream;
 final class ProcessMemory {
   static final long MIB = 1L << 20;
 
-  private static final Pattern COLLECTION =
-      Pattern.compile("Pause (\\w+) .*?\\d+M->(\\d+)M\\(\\d+M\\)");
+  private static final Pattern FULL = Pattern.compile("Pause Full .*?\\d+M->(\\d+)M\\(\\d+M\\)");
   private static final Pattern RSS = Pattern.compile("VmRSS:\\s+(\\d+) kB");
   private static final Path JCMD = Path.of(System.getProperty("java.home"), "bin", "jcmd");
 
@@ -40,24 +39,25 @@ final class ProcessMemory {
 
   /** Bytes of its heap that are in use now: what a full collection leaves. */
   long liveHeap() {
-    long before = collections("Full").size();
+    int before = full().size();
     collect();
-    List<Long> full = collections("Full");
-    assertThat(full.size()).as("full collections").isGreaterThan((int) before);
+    List<Long> full = full();
+    assertThat(full).as("full collections").hasSizeGreaterThan(before);
     return full.getLast();
   }
 
-  /** The most bytes that any collection so far has left. */
+  /**
+   * The most bytes of its heap that were in use at any full collection so far; those that a JVM
+   * makes when it needs memory count, too. What other collections leave is in part garbage.
+   */
   long peakHeap() {
-    return collections("\\w+").stream().mapToLong(Long::longValue).max().orElse(0);
+    return full().stream().mapToLong(Long::longValue).max().orElse(0);
   }
 
-  private List<Long> collections(String kind) {
-    return COLLECTION
-        .matcher(read(log))
+  private List<Long> full() {
+    return FULL.matcher(read(log))
         .results()
-        .filter(pause -> pause.group(1).matches(kind))
-        .map(pause -> Long.parseLong(pause.group(2)) * MIB)
+        .map(pause -> Long.parseLong(pause.group(1)) * MIB)
         .toList();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.bgfetch.testkit.StallingConsumer;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
 import io.vertx.core.Future;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -103,11 +105,12 @@ class InboxesIT {
   void startsNothingOfABatchWhosePartitionsMovedBeforeItsCommit() {
     List<String> takenBySleeper = new CopyOnWriteArrayList<>();
     List<Set<Integer>> sleeperHas = new CopyOnWriteArrayList<>();
-    taking(StallingConsumer.settings(kafka, "sleeper"), takenBySleeper, sleeperHas);
-    await().atMost(PATIENCE).until(() -> !sleeperHas.isEmpty());
+    taking(stalling("sleeper"), takenBySleeper, sleeperHas);
+    await().atMost(PATIENCE).until(() -> owns(sleeperHas));
     StallingConsumer sleeper = StallingConsumer.named("sleeper");
+    sleeper.stall();
     List<String> jobs = sendJobs("before");
-    await("it sleeps with a batch").atMost(PATIENCE).until(sleeper::stalls);
+    await("it sleeps with a batch").atMost(PATIENCE).until(sleeper::stalling);
 
     List<String> takenByOther = new CopyOnWriteArrayList<>();
     taking(kafka, takenByOther, new CopyOnWriteArrayList<>());
@@ -115,7 +118,7 @@ class InboxesIT {
         .atMost(PATIENCE)
         .until(() -> takenByOther.size() == jobs.size());
     sleeperHas.clear();
-    sleeper.goOn();
+    sleeper.wake();
     await("it is a member again").atMost(PATIENCE).until(() -> owns(sleeperHas));
     assertThat(takenBySleeper).isEmpty();
 
@@ -126,6 +129,12 @@ class InboxesIT {
     assertThat(takenBySleeper).isNotEmpty();
     assertThat(Stream.concat(takenBySleeper.stream(), takenByOther.stream()))
         .containsExactlyInAnyOrderElementsOf(jobs);
+  }
+
+  private KafkaSettings stalling(String name) {
+    Map<String, String> properties = new HashMap<>(kafka.clientProperties());
+    properties.putAll(StallingConsumer.properties(name));
+    return new KafkaSettings(properties);
   }
 
   private static boolean owns(List<Set<Integer>> assigned) {

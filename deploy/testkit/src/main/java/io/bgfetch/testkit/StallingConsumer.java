@@ -1,6 +1,5 @@
-package io.bgfetch.kafka;
+package io.bgfetch.testkit;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -10,37 +9,47 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Stalls a consumer at the end of the first poll that has records, when it has them and nobody has
- * heard of it: what a long collection, a suspended machine or a debugger do. Made by Kafka's
- * client, which is told the name of the stall.
+ * Stalls a Kafka consumer at the end of a poll, when it has records and nobody has heard of them,
+ * for longer than its group waits for it: what a long collection or a suspended machine do. Made by
+ * the consumer itself, which is told so by {@link #properties}.
  */
 public final class StallingConsumer implements ConsumerInterceptor<byte[], byte[]> {
 
   private static final String NAME = "test.stall";
   private static final Map<String, StallingConsumer> ALL = new ConcurrentHashMap<>();
 
-  private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch over = new CountDownLatch(1);
+  private volatile boolean armed;
+  private volatile boolean stalling;
 
-  /** The settings of a consumer that stalls, and is thought dead when it does so for a second. */
-  static KafkaSettings settings(KafkaSettings kafka, String name) {
-    Map<String, String> properties = new HashMap<>(kafka.clientProperties());
-    properties.put(NAME, name);
-    properties.put("interceptor.classes", StallingConsumer.class.getName());
-    properties.put("max.poll.interval.ms", "1000");
-    return new KafkaSettings(properties);
+  /** Of a consumer that may stall, and is thought dead when it has not polled for a second. */
+  public static Map<String, String> properties(String name) {
+    return Map.of(
+        NAME,
+        name,
+        "interceptor.classes",
+        StallingConsumer.class.getName(),
+        "max.poll.interval.ms",
+        "1000");
   }
 
-  /** That of this name, once its consumer is made. */
-  static StallingConsumer named(String name) {
+  /** That of the consumer which was told this name; null before it is made. */
+  public static StallingConsumer named(String name) {
     return ALL.get(name);
   }
 
-  boolean stalls() {
-    return begun.getCount() == 0 && over.getCount() > 0;
+  /** The next poll that has records does not end. */
+  public void stall() {
+    armed = true;
   }
 
-  void goOn() {
+  /** Whether it stands still now. */
+  public boolean stalling() {
+    return stalling;
+  }
+
+  /** Wakes it up, for good. */
+  public void wake() {
     over.countDown();
   }
 
@@ -51,13 +60,14 @@ public final class StallingConsumer implements ConsumerInterceptor<byte[], byte[
 
   @Override
   public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
-    if (!records.isEmpty()) {
-      begun.countDown();
+    if (armed && !records.isEmpty()) {
+      stalling = true;
       try {
         over.await();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
+      stalling = false;
     }
     return records;
   }

@@ -14,13 +14,23 @@ final class Fleet implements AutoCloseable {
   private final Deque<BgfetchProcess> processes = new ArrayDeque<>();
 
   Fleet(TestBackends backends, Path directory) {
+    this(backends.freshDatabase(), backends.freshKafka(), directory);
+  }
+
+  /**
+   * None yet.
+   *
+   * @param postgres URI of their database
+   * @param kafka bootstrap servers
+   */
+  Fleet(String postgres, String kafka, Path directory) {
     this.directory = directory;
     this.settings =
         Map.of(
             "BGFETCH_POSTGRES_URI",
-            backends.freshDatabase(),
+            postgres,
             "BGFETCH_KAFKA_BOOTSTRAP_SERVERS",
-            backends.freshKafka(),
+            kafka,
             "BGFETCH_DATA_DIR",
             directory.toString(),
             "BGFETCH_HTTP_PORT",

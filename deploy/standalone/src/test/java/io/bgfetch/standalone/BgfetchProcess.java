@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 final class BgfetchProcess implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(90);
 
+  private static final int CANNOT_START = 2;
   private static final String READY = "is ready";
   private static final Path JAR = Path.of("target/bgfetch-standalone.jar").toAbsolutePath();
   private static final Pattern URL = Pattern.compile("http://127\\.0\\.0\\.1:\\d+");
@@ -151,6 +152,11 @@ final class BgfetchProcess implements AutoCloseable {
   /** Whether it has said so. */
   boolean isReady() {
     return isAlive() && line(READY).isPresent();
+  }
+
+  /** Whether it ended because it could not start. */
+  boolean gaveUp() {
+    return !isAlive() && process.exitValue() == CANNOT_START;
   }
 
   boolean isAlive() {

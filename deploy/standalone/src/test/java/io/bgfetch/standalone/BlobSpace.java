@@ -59,7 +59,7 @@ final class BlobSpace implements AutoCloseable {
 
   void free(List<BgfetchProcess> writers) throws Exception {
     if (mounted) {
-      Files.delete(ballast());
+      Files.deleteIfExists(ballast());
     } else {
       limit(writers, "unlimited");
     }

@@ -1,5 +1,8 @@
 package io.bgfetch.standalone;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -32,18 +35,43 @@ final class Crew {
   }
 
   void awaitReady() {
-    members.forEach(BgfetchProcess::awaitUrl);
+    await("all to be ready").atMost(BgfetchProcess.PATIENCE).until(this::areReady);
   }
 
-  /** One of those that go on, a ready one if there is any. */
+  private boolean areReady() {
+    startAgainWhoGaveUp();
+    assertThat(members).allSatisfy(member -> assertThat(member.isAlive()).isTrue());
+    return members.stream().allMatch(BgfetchProcess::isReady);
+  }
+
+  /** One of those that live and are not halted, a ready one if there is any. */
   Optional<BgfetchProcess> any(RandomGenerator random) {
-    List<BgfetchProcess> going =
-        members.stream().filter(member -> member.isAlive() && !halted.contains(member)).toList();
-    List<BgfetchProcess> ready = going.stream().filter(BgfetchProcess::isReady).toList();
-    List<BgfetchProcess> choice = ready.isEmpty() ? going : ready;
+    Optional<BgfetchProcess> ready = ready(random);
+    return ready.isPresent() ? ready : oneOf(going().toList(), random);
+  }
+
+  /** One of those that are ready and not halted. */
+  Optional<BgfetchProcess> ready(RandomGenerator random) {
+    startAgainWhoGaveUp();
+    return oneOf(going().filter(BgfetchProcess::isReady).toList(), random);
+  }
+
+  private Stream<BgfetchProcess> going() {
+    return members.stream().filter(member -> member.isAlive() && !halted.contains(member));
+  }
+
+  private static Optional<BgfetchProcess> oneOf(
+      List<BgfetchProcess> choice, RandomGenerator random) {
     return choice.isEmpty()
         ? Optional.empty()
         : Optional.of(choice.get(random.nextInt(choice.size())));
+  }
+
+  /**
+   * A process that loses a backend while it starts ends with 2: whoever runs it starts it again.
+   */
+  private synchronized void startAgainWhoGaveUp() {
+    members.stream().filter(BgfetchProcess::gaveUp).forEach(this::replace);
   }
 
   /** Starts another one in its place; what becomes of it is the caller's business. */

@@ -40,6 +40,7 @@ final class DatabaseAudit implements AutoCloseable {
              coalesce(sum(o.downloaded), 0) AS down, coalesce(sum(o.uploaded), 0) AS up,
              count(o) FILTER (WHERE o.attempts > 1) AS again
         FROM registration r LEFT JOIN outcome o USING (uid)
+       WHERE r.records_available
        GROUP BY r.uid ORDER BY r.uid
       """;
 
@@ -82,7 +83,7 @@ final class DatabaseAudit implements AutoCloseable {
         .until(() -> count(ACTIVE) == 0);
   }
 
-  /** Checks all registrations and returns them by their uid. */
+  /** Checks all registrations that were not released, and returns them by their uid. */
   Map<String, Ended> check() throws SQLException {
     List<Ended> all = ended();
     assertThat(all).allSatisfy(DatabaseAudit::isExact);

@@ -10,10 +10,11 @@ import java.util.concurrent.TimeUnit;
 
 /** Which faults strike when, and for how long; all of it comes from a seed. */
 final class FaultSchedule {
-  private static final int LARGEST_GAP_MILLIS = 5_000;
+  private static final int LARGEST_GAP_MILLIS = 4_000;
 
   private final Random random;
   private final List<Strike> strikes = new ArrayList<>();
+  private int at;
   private final PriorityQueue<Action> actions =
       new PriorityQueue<>(Comparator.comparing(Action::atMillis));
 
@@ -23,7 +24,11 @@ final class FaultSchedule {
    * @param atMillis after the beginning
    * @param lastsMillis until it is made good
    */
-  record Strike(Fault fault, int atMillis, int lastsMillis) {}
+  private record Strike(Fault fault, int atMillis, int lastsMillis) {
+    int overMillis() {
+      return atMillis + lastsMillis;
+    }
+  }
 
   private record Action(long atMillis, String what, Fault.Remedy does) {}
 
@@ -31,28 +36,38 @@ final class FaultSchedule {
     this.random = new Random(seed);
   }
 
-  /** These, in an order and at moments that the seed says, one beginning at least each 5 s. */
-  static FaultSchedule of(long seed, List<Fault> faults) {
+  /**
+   * One of each that is told apart by what it takes to get over it: while one worker is halted the
+   * other processes suffer, and when it is back the backends do.
+   */
+  static FaultSchedule oneOfEach(long seed) {
     FaultSchedule schedule = new FaultSchedule(seed);
-    List<Fault> order = new ArrayList<>(faults);
-    Collections.shuffle(order, schedule.random);
-    int at = 0;
-    for (Fault fault : order) {
-      at += schedule.random.nextInt(LARGEST_GAP_MILLIS);
-      schedule.strikes.add(new Strike(fault, at, fault.lasting(schedule.random)));
-    }
+    schedule.add(Fault.WORKER_HALTED);
+    schedule.addShuffled(Fault.WORKER_KILLED, Fault.GATEWAY_KILLED, Fault.STORE_FULL);
+    schedule.at = schedule.strikes.getFirst().overMillis();
+    schedule.addShuffled(Fault.POSTGRES_KILLED, Fault.KAFKA_KILLED);
     return schedule;
+  }
+
+  private void addShuffled(Fault... faults) {
+    List<Fault> order = new ArrayList<>(List.of(faults));
+    Collections.shuffle(order, random);
+    order.forEach(this::add);
   }
 
   /** So many of any kind. */
   static FaultSchedule ofAny(long seed, int faults) {
-    Random choosing = new Random(~seed);
+    FaultSchedule schedule = new FaultSchedule(seed);
     Fault[] all = Fault.values();
-    return of(seed, choosing.ints(faults, 0, all.length).mapToObj(choice -> all[choice]).toList());
+    for (int i = 0; i < faults; i++) {
+      schedule.add(all[schedule.random.nextInt(all.length)]);
+    }
+    return schedule;
   }
 
-  List<Strike> strikes() {
-    return List.copyOf(strikes);
+  private void add(Fault fault) {
+    at += random.nextInt(LARGEST_GAP_MILLIS);
+    strikes.add(new Strike(fault, at, fault.lasting(random)));
   }
 
   /** Lets it all happen, and returns when everything was made good. */

@@ -60,9 +60,11 @@ final class KafkaProcess implements AutoCloseable {
     process.kill();
   }
 
-  /** Starts it again and waits until it takes requests. */
+  /** Starts it again, unless it runs, and waits until it takes requests. */
   void restart() {
-    process = launch(directory);
+    if (!process.isAlive()) {
+      process = launch(directory);
+    }
     var unused = process.awaitLine(READY + address);
   }
 

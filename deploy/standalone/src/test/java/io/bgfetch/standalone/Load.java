@@ -173,6 +173,13 @@ final class Load implements AutoCloseable {
     return System.nanoTime();
   }
 
+  /** Gives up what is stored of all. */
+  void release() {
+    for (Registered registered : all) {
+      insisting("releasing", gateway -> gateway.find(registered.uid()).orElseThrow().release());
+    }
+  }
+
   /** Asks one gateway after the other until one does it. */
   private <T> T insisting(String what, Function<BackgroundFetchManager, T> call) {
     return await(what)

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 /** An embedded Postgres that can be killed, with all its processes, and started again as it was. */
 final class PostgresProcess implements AutoCloseable {
   private EmbeddedPostgres postgres;
+  private boolean killed;
 
   private PostgresProcess(EmbeddedPostgres postgres) {
     this.postgres = postgres;
@@ -28,6 +29,10 @@ final class PostgresProcess implements AutoCloseable {
   /** {@code kill -9} to the server and then to all its sessions, which would see it and end. */
   void kill() throws IOException {
     Path pidFile = postgres.directory().resolve("data/postmaster.pid");
+    if (killed) {
+      return;
+    }
+    killed = true;
     ProcessHandle server =
         ProcessHandle.of(Long.parseLong(Files.readAllLines(pidFile).getFirst())).orElseThrow();
     List<ProcessHandle> all =
@@ -36,10 +41,13 @@ final class PostgresProcess implements AutoCloseable {
     all.forEach(process -> process.onExit().join());
   }
 
-  /** Starts it again and waits until it takes requests. */
+  /** Starts it again, unless it runs, and waits until it takes requests. */
   void restart() {
-    postgres.close();
-    postgres = EmbeddedPostgres.start(postgres.directory(), OptionalInt.of(postgres.port()));
+    if (killed) {
+      postgres.close();
+      postgres = EmbeddedPostgres.start(postgres.directory(), OptionalInt.of(postgres.port()));
+      killed = false;
+    }
   }
 
   @Override

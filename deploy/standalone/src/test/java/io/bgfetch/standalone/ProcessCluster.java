@@ -67,9 +67,9 @@ final class ProcessCluster implements AutoCloseable {
     return workers;
   }
 
-  /** By any gateway that is believed to run. */
+  /** By any gateway that is believed to be ready. */
   Optional<BackgroundFetchManager> client() {
-    return gateways.any(ThreadLocalRandom.current()).map(ProcessCluster::client);
+    return gateways.ready(ThreadLocalRandom.current()).map(ProcessCluster::client);
   }
 
   private static BackgroundFetchManager client(BgfetchProcess gateway) {

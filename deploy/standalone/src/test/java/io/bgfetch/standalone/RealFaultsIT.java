@@ -9,8 +9,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -99,13 +97,8 @@ class RealFaultsIT {
   @Test
   @Order(3)
   void loseNothingWhateverDies() throws Exception {
-    List<Fault> oneOfEach =
-        EnumSet.complementOf(
-                EnumSet.of(Fault.GATEWAY_HALTED, Fault.WORKER_SLOW, Fault.GATEWAY_SLOW))
-            .stream()
-            .toList();
     long seed = seed();
-    strike(seed, FaultSchedule.of(seed, oneOfEach));
+    strike(seed, FaultSchedule.oneOfEach(seed));
   }
 
   @Test
@@ -161,6 +154,7 @@ class RealFaultsIT {
     Map<String, DatabaseAudit.Ended> ended = audit.check(load);
     assertThat(ended.get(aborted.uid()).aborted()).isTrue();
     audit.beganNothingAfter(answered.get(), aborted);
-    assertThat(ended.values().stream().mapToInt(DatabaseAudit.Ended::again).sum()).isPositive();
+    assertThat(ended.values()).anyMatch(registration -> registration.again() > 0);
+    load.release();
   }
 }

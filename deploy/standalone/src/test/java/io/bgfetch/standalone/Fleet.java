@@ -20,10 +20,19 @@ final class Fleet implements AutoCloseable {
 
   /** With further settings, {@code BGFETCH_…}. */
   Fleet(TestBackends backends, Path directory, Map<String, String> more) {
+    this(backends.freshDatabase(), backends.freshKafka(), directory, more);
+  }
+
+  /** On the backends with these addresses. */
+  Fleet(String postgres, String kafka, Path directory) {
+    this(postgres, kafka, directory, Map.of());
+  }
+
+  private Fleet(String postgres, String kafka, Path directory, Map<String, String> more) {
     this.directory = directory;
     Map<String, String> all = new HashMap<>(more);
-    all.put("BGFETCH_POSTGRES_URI", backends.freshDatabase());
-    all.put("BGFETCH_KAFKA_BOOTSTRAP_SERVERS", backends.freshKafka());
+    all.put("BGFETCH_POSTGRES_URI", postgres);
+    all.put("BGFETCH_KAFKA_BOOTSTRAP_SERVERS", kafka);
     all.put("BGFETCH_DATA_DIR", directory.toString());
     all.put("BGFETCH_HTTP_PORT", "0");
     all.put("BGFETCH_EGRESS_ALLOW", "127.0.0.0/8");

@@ -1,0 +1,218 @@
+package io.bgfetch.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.bgfetch.client.BackgroundFetchManager;
+import io.bgfetch.client.BackgroundFetchOptions;
+import io.bgfetch.client.BackgroundFetchRegistration;
+import io.bgfetch.client.BgfetchException;
+import io.bgfetch.client.FetchRequest;
+import io.bgfetch.client.GatewayUnreachableException;
+import io.bgfetch.client.RegistrationState;
+import io.bgfetch.testkit.Origin;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Registrations with records of every kind, brought in whatever dies meanwhile. It remembers them.
+ */
+final class Load implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration TRY_EVERY = Duration.ofMillis(300);
+  private static final int HUNDRED = 100;
+  private static final int CLIENTS = 3;
+
+  private final Origin origin;
+  private final Gateways gateways;
+  private final RandomGenerator random;
+  private final String name;
+  private final List<Registered> all = new CopyOnWriteArrayList<>();
+  private final AtomicInteger numbers = new AtomicInteger();
+  private final ScheduledExecutorService clients = Executors.newScheduledThreadPool(CLIENTS);
+  private final List<ScheduledFuture<?>> doings = new CopyOnWriteArrayList<>();
+
+  /** Ways into the cluster, of which each may be dead. */
+  @FunctionalInterface
+  interface Gateways {
+    /** One that is believed to live, if there is any. */
+    Optional<BackgroundFetchManager> any();
+  }
+
+  /** A registration and the pages of its records, in their order. */
+  record Registered(String id, String uid, List<LoadPage> pages) {}
+
+  /**
+   * A load that is empty yet.
+   *
+   * @param name that no other load of the same origin has
+   */
+  Load(Origin origin, Gateways gateways, RandomGenerator random, String name) {
+    this.origin = origin;
+    this.gateways = gateways;
+    this.random = random;
+    this.name = name;
+  }
+
+  List<Registered> all() {
+    return List.copyOf(all);
+  }
+
+  Stream<LoadPage> pages() {
+    return all.stream().flatMap(one -> one.pages().stream());
+  }
+
+  int records() {
+    return (int) pages().count();
+  }
+
+  /** From now on until the {@link #close} a client does this again and again. */
+  void again(Duration every, Runnable registering) {
+    doings.add(
+        clients.scheduleWithFixedDelay(registering, 0, every.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  /** A client does something once, so many milliseconds from now, and before the {@link #close}. */
+  <T> ScheduledFuture<T> later(int millis, Callable<T> doing) {
+    ScheduledFuture<T> later = clients.schedule(doing, millis, TimeUnit.MILLISECONDS);
+    doings.add(later);
+    return later;
+  }
+
+  /** Records of every kind in one registration. */
+  Registered mixed(int records) {
+    return register(records, this::page);
+  }
+
+  private LoadPage page(String page) {
+    int dice = random.nextInt(HUNDRED);
+    if (dice < 55) {
+      return LoadPage.of(page, random.nextInt(4 << 10));
+    } else if (dice < 78) {
+      return LoadPage.of(page, 1 << 10).after(random.nextInt(100, 900));
+    } else if (dice < 81) {
+      return LoadPage.of(page, 64 << 10).dripping(4 << 10, random.nextInt(100, 500));
+    } else if (dice < 84) {
+      return LoadPage.of(page, random.nextInt(128 << 10, 1 << 20));
+    } else if (dice < 87) {
+      return LoadPage.of(page, 96 << 10).cutAfter(random.nextInt(20 << 10, 60 << 10));
+    } else if (dice < 95) {
+      return LoadPage.of(page, 100).takingUpload(500).after(random.nextInt(1500));
+    } else if (dice < 96) {
+      return LoadPage.of(page, 100).takingUpload(40 << 10).after(random.nextInt(1500));
+    } else if (dice < 99) {
+      return LoadPage.of(page, 300).answering(404);
+    }
+    return LoadPage.of(page, 0).answering(0);
+  }
+
+  /** Records that take one to two seconds each, and may be paused. */
+  Registered slow(int records) {
+    return register(records, page -> LoadPage.of(page, 200).after(random.nextInt(1000, 2000)));
+  }
+
+  /** Records of at most half a second, but for one in 500, which takes four. */
+  Registered quick(int records) {
+    return register(
+        records,
+        page ->
+            random.nextInt(500) == 0
+                ? LoadPage.of(page, 40 << 10).dripping(1 << 10, 100)
+                : LoadPage.of(page, 1 << 10).after(random.nextInt(200, 500)));
+  }
+
+  private Registered register(int records, Function<String, LoadPage> pages) {
+    String id = name + "-" + numbers.getAndIncrement();
+    IntFunction<LoadPage> page = index -> pages.apply(id + "." + index);
+    List<LoadPage> made = IntStream.range(0, records).mapToObj(page).toList();
+    String uid = insisting("registering " + id, gateway -> register(gateway, id, made)).uid();
+    Registered registered = new Registered(id, uid, made);
+    all.add(registered);
+    return registered;
+  }
+
+  /** Whoever was not answered does not know whether it exists now. */
+  private BackgroundFetchRegistration register(
+      BackgroundFetchManager gateway, String id, List<LoadPage> pages) {
+    Optional<BackgroundFetchRegistration> there = gateway.find(id);
+    return there.isPresent()
+        ? there.get()
+        : gateway.fetch(id, pages.stream().map(this::request), BackgroundFetchOptions.none());
+  }
+
+  private FetchRequest request(LoadPage page) {
+    FetchRequest request = FetchRequest.of(origin.url(page.pathAndQuery()));
+    return page.safe() ? request : request.withMethod("POST").withBody(page.uploadBody());
+  }
+
+  RegistrationState pause(Registered registered) {
+    return insisting("pausing", gateway -> gateway.find(registered.uid()).orElseThrow().pause());
+  }
+
+  RegistrationState resume(Registered registered) {
+    return insisting("resuming", gateway -> gateway.find(registered.uid()).orElseThrow().resume());
+  }
+
+  /** Returns when an abort was answered, by {@link System#nanoTime}. */
+  long abort(Registered registered) {
+    insisting("aborting", gateway -> gateway.find(registered.uid()).orElseThrow().abort());
+    return System.nanoTime();
+  }
+
+  /** Gives up what is stored of all. */
+  void release() {
+    for (Registered registered : all) {
+      insisting("releasing", gateway -> gateway.find(registered.uid()).orElseThrow().release());
+    }
+  }
+
+  /** Asks one gateway after the other until one does it. */
+  private <T> T insisting(String what, Function<BackgroundFetchManager, T> call) {
+    return await(what)
+        .atMost(PATIENCE)
+        .pollInterval(TRY_EVERY)
+        .until(() -> attempt(call), Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private <T> Optional<T> attempt(Function<BackgroundFetchManager, T> call) {
+    try {
+      return gateways.any().map(call);
+    } catch (GatewayUnreachableException dead) {
+      return Optional.empty();
+    } catch (BgfetchException refused) {
+      if (refused.status() == 503) {
+        return Optional.empty();
+      }
+      throw refused;
+    }
+  }
+
+  /** Ends what keeps coming, and fails if a client failed. */
+  @Override
+  public void close() throws InterruptedException {
+    clients.shutdown();
+    assertThat(clients.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(doings).allSatisfy(Load::didNotFail);
+  }
+
+  private static void didNotFail(Future<?> doing) {
+    if (doing.state() == Future.State.FAILED) {
+      throw new AssertionError("a client failed", doing.exceptionNow());
+    }
+  }
+}

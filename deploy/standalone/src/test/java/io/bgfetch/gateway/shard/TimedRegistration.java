@@ -21,12 +21,10 @@ final class TimedRegistration {
 
   TimedRegistration(
       UUID uid, String tenant, int shard, int records, List<TimedHost> hosts, double now) {
-    this.terms =
-        new RegistrationTerms(uid, tenant, shard, RetryPolicy.DEFAULT, Timeouts.DEFAULT);
+    this.terms = new RegistrationTerms(uid, tenant, shard, RetryPolicy.DEFAULT, Timeouts.DEFAULT);
     this.hosts = hosts;
     this.registeredAt = now;
-    this.row =
-        new RegistrationState(uid, false, 1, records, 0, 0, 0, 0, 0, 0, 0, FetchResult.NONE);
+    this.row = new RegistrationState(uid, false, 1, records, 0, 0, 0, 0, 0, 0, 0, FetchResult.NONE);
   }
 
   UUID uid() {

@@ -45,8 +45,7 @@ final class TimedShard {
   private final Map<UUID, TimedRegistration> rows = new HashMap<>();
   private final Map<RecordId, UnderWay> underWay = new HashMap<>();
   private final TreeSet<RecordId> waiting =
-      new TreeSet<>(
-          Comparator.<RecordId, Long>comparing(this::nextTry).thenComparing(BY_ID));
+      new TreeSet<>(Comparator.<RecordId, Long>comparing(this::nextTry).thenComparing(BY_ID));
   private final Set<UUID> poked = new LinkedHashSet<>();
   private long sweepAt;
   private boolean mayWait;
@@ -158,7 +157,10 @@ final class TimedShard {
   private void transact(List<FetchEvent> batch, Plan plan) {
     QueueView queue = plan.silent().isEmpty() ? null : cluster.jobs.view();
     List<RegistrationState> locked =
-        plan.uids().stream().map(rows::get).filter(TimedRegistration::active).map(r -> r.row)
+        plan.uids().stream()
+            .map(rows::get)
+            .filter(TimedRegistration::active)
+            .map(r -> r.row)
             .toList();
     Decision decision =
         core.decide(new Given(batch, plan, locked, requests(plan), queue, time.millis()));

@@ -194,11 +194,13 @@ final class TimedWorker {
     }
     lanes.leave(job.host);
     tell(job, host.answers() ? success(job) : silence(job));
-    links.get(job.job.shard()).send(
-        () -> {
-          held.remove(job.task);
-          pollAgain();
-        });
+    links
+        .get(job.job.shard())
+        .send(
+            () -> {
+              held.remove(job.task);
+              pollAgain();
+            });
     startWhatMay();
   }
 
@@ -224,8 +226,11 @@ final class TimedWorker {
     }
     byShard.forEach(
         (shard, tasks) ->
-            links.get(shard).send(
-                () -> cluster.shards.get(shard).hear(new FetchEvent.Report(name, 0, 0, tasks))));
+            links
+                .get(shard)
+                .send(
+                    () ->
+                        cluster.shards.get(shard).hear(new FetchEvent.Report(name, 0, 0, tasks))));
     time.after(REPORT, this::report);
   }
 }

@@ -7,8 +7,10 @@ import io.bgfetch.message.ControlMessage;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.Task;
+import io.bgfetch.worker.lane.Flow;
 import io.bgfetch.worker.lane.Lanes;
 import io.bgfetch.worker.lane.Limits;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,10 +27,11 @@ import java.util.TreeMap;
 final class TimedWorker {
 
   static final int CONCURRENCY = 256;
-  private static final int MOST_HELD = 2 * CONCURRENCY;
+  private static final int MOST_HELD = 9 * CONCURRENCY;
   private static final long COMMIT = 5 * Timeline.MILLI;
   private static final long REPORT = 500 * Timeline.MILLI;
   private static final long GOOD_FOR_MILLIS = 2_000;
+  private static final long TICK = 100 * Timeline.MILLI;
   private static final long ASK_AGAIN = Timeline.SECOND;
 
   private final TimedCluster cluster;
@@ -49,7 +52,7 @@ final class TimedWorker {
   private static final class HeldJob {
     final FetchJob job;
     final Task task;
-    final String host;
+    final Flow flow;
     boolean started;
     boolean sent;
     boolean dropped;
@@ -57,7 +60,7 @@ final class TimedWorker {
     HeldJob(FetchJob job, Task task) {
       this.job = job;
       this.task = task;
-      this.host = LaneLayout.hostOf(job.lane());
+      this.flow = new Flow(LaneLayout.hostOf(job.lane()), job.tenant(), job.uid());
     }
   }
 
@@ -78,10 +81,19 @@ final class TimedWorker {
     this.fetchCosts = fetchCosts;
     this.partitions = List.copyOf(partitions);
     this.lanes =
-        new Lanes<>(new Limits(new LaneLayout(TimedJobs.PARTITIONS), hostLimits, CONCURRENCY));
+        new Lanes<>(
+            new Limits(new LaneLayout(TimedJobs.PARTITIONS), hostLimits, CONCURRENCY),
+            () -> Instant.ofEpochMilli(time.millis()));
     this.links = cluster.shards.stream().map(shard -> new TimedLink(time)).toList();
     lanes.own(partitions);
     time.after(time.about(REPORT), this::report);
+    time.after(time.about(TICK), this::tick);
+  }
+
+  /** Time alone may let something start. */
+  private void tick() {
+    startWhatMay();
+    time.after(TICK, this::tick);
   }
 
   /** There is a job in one of its partitions. */
@@ -123,7 +135,7 @@ final class TimedWorker {
     for (FetchJob job : batch) {
       HeldJob taken = new HeldJob(job, job.task(name + "-" + ++tokens));
       held.put(taken.task, taken);
-      lanes.enter(taken.host, taken);
+      lanes.enter(taken.flow, taken);
     }
     startWhatMay();
   }
@@ -174,9 +186,9 @@ final class TimedWorker {
     held.remove(job.task);
     job.dropped = true;
     if (job.started) {
-      lanes.leave(job.host);
+      lanes.leave(job.flow);
     } else {
-      lanes.remove(waiting -> waiting == job);
+      lanes.remove(job.job.uid(), waiting -> waiting == job);
     }
     startWhatMay();
   }
@@ -184,7 +196,7 @@ final class TimedWorker {
   private void fetch(HeldJob job) {
     job.sent = true;
     processorFreeAt = Math.max(processorFreeAt, time.now()) + fetchCosts;
-    TimedHost host = cluster.host(job.host);
+    TimedHost host = cluster.host(job.flow.host());
     time.at(processorFreeAt + time.about(host.micros()), () -> over(job, host));
   }
 
@@ -192,7 +204,10 @@ final class TimedWorker {
     if (job.dropped) {
       return;
     }
-    lanes.leave(job.host);
+    if (host.answers()) {
+      lanes.answered(host.name());
+    }
+    lanes.leave(job.flow);
     tell(job, host.answers() ? success(job) : silence(job));
     links
         .get(job.job.shard())

@@ -19,6 +19,7 @@ import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.Task;
 import io.bgfetch.worker.fetch.Clearance;
 import io.bgfetch.worker.fetch.Fetches;
+import io.bgfetch.worker.fetch.OriginSigns;
 import io.bgfetch.worker.fetch.RunningFetch;
 import io.bgfetch.worker.lane.Limits;
 import io.bgfetch.worker.report.News;
@@ -442,7 +443,7 @@ class TasksTest {
 
   private final class Fakes implements Fetches {
     @Override
-    public RunningFetch begin(FetchJob job, Task task, String laneHost, Clearance clearance) {
+    public RunningFetch begin(FetchJob job, Task task, Clearance clearance, OriginSigns signs) {
       return TasksTest.this.begin(task, clearance);
     }
 

@@ -3,13 +3,17 @@ package io.bgfetch.gateway.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * How a cluster shares itself out, in simulated time. {@code -Dfairness.seed=n} tries other random
@@ -34,7 +38,7 @@ class FairnessTest {
       hosts(i -> TimedHost.taking("many-" + i + ".example", 200));
   private static final TimedHost[] MANY_DEAD = hosts(i -> TimedHost.dead("dead-" + i + ".example"));
 
-  private static TimedHost[] hosts(java.util.function.IntFunction<TimedHost> host) {
+  private static TimedHost[] hosts(IntFunction<TimedHost> host) {
     return IntStream.range(0, 20).mapToObj(host).toArray(TimedHost[]::new);
   }
 
@@ -130,5 +134,114 @@ class FairnessTest {
     private double average(List<Double> all) {
       return all.stream().mapToDouble(one -> one).average().orElseThrow();
     }
+  }
+
+  @Nested
+  class AHostThatNeverAnswers {
+
+    private static final double UNTIL = STEADY + 10;
+
+    /** Who is not to notice, beside whom. */
+    private record Beside(Load others, Load withDead, TimedHost... hosts) {
+      @Override
+      public String toString() {
+        return withDead.toString();
+      }
+    }
+
+    static Stream<Beside> besides() {
+      return Stream.of(FAST, MEDIUM, SLOW)
+          .flatMap(
+              host -> {
+                Load one = Load.one(0, "others", host);
+                Load onAll = Load.onAllShards("others", host);
+                TimedHost[] mixed = nineOfTen(host);
+                return Stream.of(
+                    new Beside(one, one.and(Load.one(0, "others", DEAD)), host),
+                    new Beside(one, one.and(Load.one(0, "dead", DEAD)), host),
+                    new Beside(one, one.and(Load.onAllShards("dead", DEAD)), host),
+                    new Beside(one, one.and(Load.onAllShards("others", DEAD)), host),
+                    new Beside(onAll, onAll.and(Load.onAllShards("dead", DEAD)), host),
+                    new Beside(one, Load.one(0, "others", mixed), host),
+                    new Beside(onAll, Load.onAllShards("others", mixed), host));
+              });
+    }
+
+    private static TimedHost[] nineOfTen(TimedHost host) {
+      TimedHost[] mixed = new TimedHost[10];
+      Arrays.fill(mixed, host);
+      mixed[9] = DEAD;
+      return mixed;
+    }
+
+    @ParameterizedTest
+    @MethodSource("besides")
+    void slowsTheOthersByLessThanATenth(Beside beside) {
+      for (int workers : List.of(1, 3)) {
+        int without = ended(busyWith(beside.others, workers), beside.hosts);
+        int with = ended(busyWith(beside.withDead, workers), beside.hosts);
+
+        assertThat(with).as("of %d, workers: %d", without, workers).isGreaterThan(without * 9 / 10);
+      }
+    }
+
+    private int ended(TimedCluster cluster, TimedHost... hosts) {
+      cluster.time.runUntil(UNTIL);
+      return Stream.of(hosts).mapToInt(cluster::endedOf).sum();
+    }
+  }
+
+  @Nested
+  class Tenants {
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void shareEquallyWhateverTheyHaveRegistered(int workers) {
+      for (TimedHost host : List.of(FAST, MEDIUM, SLOW)) {
+        TimedCluster cluster = new TimedCluster(SEED, workers);
+        for (int i = 0; i < 50; i++) {
+          cluster.register("many", BIG, host);
+        }
+        cluster.register("one", BIG, host);
+        cluster.time.runUntil(STEADY);
+        int before = cluster.endedOf("one");
+        int beforeOfAll = before + cluster.endedOf("many");
+        cluster.time.runUntil(STEADY + 10);
+        double part =
+            (double) (cluster.endedOf("one") - before)
+                / (cluster.endedOf("one") + cluster.endedOf("many") - beforeOfAll);
+
+        assertThat(part).as(host.name()).isBetween(0.4, 0.6);
+      }
+    }
+  }
+
+  @Nested
+  class ARegistrationThatIsAlone {
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void getsAllThatItsHostAndTheWorkersCanDo(int workers) {
+      for (TimedHost host : List.of(FAST, MEDIUM, SLOW)) {
+        double most =
+            Math.min(
+                TimedCluster.FETCHES_PER_SECOND,
+                TimedCluster.HOST_CONCURRENCY * 1e6 / host.micros());
+        TimedCluster cluster = busyWith(Load.one(0, "alone", host), workers);
+        cluster.time.runUntil(STEADY);
+        int before = cluster.endedOf(host);
+        cluster.time.runUntil(STEADY + 10);
+
+        assertThat((cluster.endedOf(host) - before) / 10.0).isGreaterThan(0.9 * most);
+      }
+    }
+  }
+
+  @Test
+  void theQueueIsAboutASecondDeep() {
+    TimedCluster cluster = busyWith(Load.onAllShards("busy", FAST), 2);
+    cluster.time.runUntil(STEADY + 10);
+
+    assertThat(cluster.queued()).isLessThan(2 * TimedCluster.FETCHES_PER_SECOND);
   }
 }

@@ -26,7 +26,7 @@ final class TimedCluster {
   static final int HOST_CONCURRENCY = 64;
 
   /** What all workers together can do, as on a small machine. */
-  private static final int FETCHES_PER_SECOND = 3_000;
+  static final int FETCHES_PER_SECOND = 3_000;
 
   final Random random;
   final Timeline time;

@@ -45,6 +45,7 @@ final class TimedCluster {
     HostLimits limits = HostLimits.same(HostLimit.ofConcurrency(HOST_CONCURRENCY));
     ShardRules rules =
         ShardRules.of(
+            SHARDS,
             new LaneLayout(TimedJobs.PARTITIONS),
             limits,
             Duration.ofSeconds(1),

@@ -3,6 +3,8 @@ package io.bgfetch.gateway.shard;
 import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.gateway.shard.Step.Given;
 import io.bgfetch.gateway.shard.Step.Plan;
+import io.bgfetch.gateway.shard.Step.Run;
+import io.bgfetch.gateway.shard.Step.Stretch;
 import io.bgfetch.gateway.shard.Step.Waiting;
 import io.bgfetch.message.ControlMessage;
 import io.bgfetch.message.FetchEvent;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,9 +49,10 @@ final class TimedShard {
   private final Map<RecordId, UnderWay> underWay = new HashMap<>();
   private final TreeSet<RecordId> waiting =
       new TreeSet<>(Comparator.<RecordId, Long>comparing(this::nextTry).thenComparing(BY_ID));
+  private final Map<RecordId, String> hosts = new HashMap<>();
+  private final WaitingLooks waitingLooks;
   private final Set<UUID> poked = new LinkedHashSet<>();
   private long sweepAt;
-  private boolean mayWait;
   private boolean idle;
   private long wait;
 
@@ -56,6 +60,7 @@ final class TimedShard {
     this.cluster = cluster;
     this.time = cluster.time;
     this.link = new TimedLink(time);
+    this.waitingLooks = new WaitingLooks(time::millis);
     this.owner = "owner-" + number;
     this.core = new Shard(owner, rules, cluster.random);
     time.after(time.about(Timeline.SECOND), this::tick);
@@ -119,12 +124,16 @@ final class TimedShard {
     }
     if (time.now() >= sweepAt) {
       sweepAt = time.now() + SWEEP;
-      mayWait = true;
+      waitingLooks.someMayWait();
     }
-    time.after(poked.isEmpty() && !mayWait ? 0 : time.about(READ), () -> plan(batch));
+    readIf(!poked.isEmpty(), () -> lookAhead(batch));
   }
 
-  private void plan(List<FetchEvent> batch) {
+  private void readIf(boolean needed, Runnable then) {
+    time.after(needed ? time.about(READ) : 0, then);
+  }
+
+  private void lookAhead(List<FetchEvent> batch) {
     for (UUID uid : poked) {
       TimedRegistration registration = rows.get(uid);
       if (registration.active() && !core.knows(uid)) {
@@ -132,26 +141,54 @@ final class TimedShard {
       }
     }
     poked.clear();
-    Plan plan = core.plan(batch, readWaiting(), true);
+    Map<UUID, Run> looks = core.takeLooks();
+    readIf(
+        !looks.isEmpty(),
+        () -> {
+          core.hearOfHosts(hostsAhead(looks));
+          lookForWaiting(batch);
+        });
+  }
+
+  private Map<UUID, Stretch> hostsAhead(Map<UUID, Run> looks) {
+    Map<UUID, Stretch> found = new HashMap<>();
+    looks.forEach(
+        (uid, run) -> {
+          LinkedHashMap<String, Integer> named = new LinkedHashMap<>();
+          for (int i = run.from(); i < run.to(); i++) {
+            named.putIfAbsent(rows.get(uid).host(i).name(), i);
+          }
+          found.put(uid, new Stretch(run, named));
+        });
+    return found;
+  }
+
+  private void lookForWaiting(List<FetchEvent> batch) {
+    boolean due = waitingLooks.due() && core.hasRoom();
+    readIf(due, () -> plan(batch, due ? readWaiting(core.hostsWithoutRoom()) : List.of()));
+  }
+
+  private List<Waiting> readWaiting(Set<String> exceptHosts) {
+    List<Waiting> found =
+        waiting.stream()
+            .takeWhile(id -> nextTry(id) <= time.millis())
+            .filter(id -> !exceptHosts.contains(hosts.get(id)))
+            .limit(MOST_WAITING)
+            .map(id -> new Waiting(id, underWay.get(id), hosts.get(id)))
+            .toList();
+    waitingLooks.looked(!waiting.isEmpty());
+    return found;
+  }
+
+  private void plan(List<FetchEvent> batch, List<Waiting> due) {
+    Plan plan = core.plan(batch, due, true);
+    waitingLooks.released(plan.again().size());
     if (plan.isEmpty() && core.isSilent(batch)) {
       core.pass(batch);
       next();
       return;
     }
     time.after(time.about(READ), () -> transact(batch, plan));
-  }
-
-  private List<Waiting> readWaiting() {
-    if (!mayWait) {
-      return List.of();
-    }
-    List<Waiting> found =
-        waiting.stream()
-            .limit(MOST_WAITING)
-            .map(id -> new Waiting(id, underWay.get(id), nextTry(id) <= time.millis()))
-            .toList();
-    mayWait = !found.isEmpty();
-    return found;
   }
 
   private void transact(List<FetchEvent> batch, Plan plan) {
@@ -180,7 +217,7 @@ final class TimedShard {
     plan.firsts()
         .forEach(
             (uid, first) -> {
-              for (int i = first.from(); i < first.from() + first.count(); i++) {
+              for (int i = first.run().from(); i < first.run().to(); i++) {
                 read(new RecordId(uid, i), requests);
               }
             });
@@ -200,13 +237,14 @@ final class TimedShard {
       rows.get(outcome.uid()).end(outcome.index());
       cluster.ended(rows.get(outcome.uid()), outcome);
     }
-    decision.underWay().forEach(this::write);
+    decision.underWay().forEach((id, state) -> write(id, decision.hostOf(id), state));
     decision.leftUnderWay().forEach(this::remove);
     decision.changes().forEach(change -> rows.get(change.uid()).become(change, time.seconds()));
   }
 
-  private void write(RecordId id, UnderWay state) {
+  private void write(RecordId id, String host, UnderWay state) {
     remove(id);
+    hosts.put(id, host);
     underWay.put(id, state);
     if (state.waiting()) {
       waiting.add(id);
@@ -219,10 +257,13 @@ final class TimedShard {
       waiting.remove(id);
     }
     underWay.remove(id);
+    hosts.remove(id);
   }
 
   private void send(Decision decision) {
-    mayWait |= decision.underWay().values().stream().anyMatch(UnderWay::waiting);
+    if (decision.underWay().values().stream().anyMatch(UnderWay::waiting)) {
+      waitingLooks.someMayWait();
+    }
     for (Decision.Release release : decision.releases()) {
       cluster.released(release.job());
       link.send(

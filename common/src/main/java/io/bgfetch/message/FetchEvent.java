@@ -82,9 +82,18 @@ public sealed interface FetchEvent {
    * @param host {@code host:port} that answered: of the record's URL, or of one that a redirect led
    *     to
    * @param retryAfter milliseconds that it asked to be left alone, null where it did not
+   * @param sentAt when the request that it refused was sent: milliseconds since the epoch by the
+   *     worker's clock
    */
-  record Refused(String worker, Task task, String host, int status, @Nullable Long retryAfter)
-      implements OfTask {}
+  record Refused(
+      String worker, Task task, String host, int status, @Nullable Long retryAfter, long sentAt)
+      implements OfTask {
+
+    /** Whether a response of this status says that its host is asked too much. */
+    public static boolean isRefusal(int status) {
+      return status == 429 || status == 503;
+    }
+  }
 
   /**
    * The head of the response is known and the body still coming. What earlier attempts stored is

@@ -19,9 +19,11 @@ final class ActiveRegistration {
   private final Tally tally;
   private final Quota quota;
   private final Map<Integer, InFlight> inFlight = new HashMap<>();
+  private final Ahead ahead = new Ahead();
   private RegistrationState locked;
   private RegistrationState now;
   private int started;
+  private int parked;
   private FetchResult endReason = FetchResult.NONE;
 
   ActiveRegistration(RegistrationTerms terms, RegistrationState state, Tally tally, Quota quota) {
@@ -69,23 +71,44 @@ final class ActiveRegistration {
 
   void fly(int index, InFlight record) {
     inFlight.put(index, record);
-    tally.flew();
+    tally.waits(terms.tenant(), record.host);
   }
 
   /** Its worker says whether it has its turn. */
   void started(InFlight record, boolean hasItsTurn) {
     if (record.started() != hasItsTurn) {
       record.startedAt(hasItsTurn);
-      tally.turned(hasItsTurn);
       started += hasItsTurn ? 1 : -1;
+      if (hasItsTurn) {
+        tally.waitsNoMore(terms.tenant(), record.host);
+      } else {
+        tally.waits(terms.tenant(), record.host);
+      }
     }
   }
 
-  /** Moves the cursor of first releases; answers the index to release. */
+  /** Moves the cursor of first releases; answers the index to release, or to park. */
   int dispatchNext() {
     int index = now.dispatched();
     now = with(index + 1, now.settled(), now.succeeded(), now.failed(), 0, 0, now.firstFailure());
+    ahead.movedTo(index + 1);
     return index;
+  }
+
+  /** What is known of the records from the cursor on. */
+  Ahead ahead() {
+    return ahead;
+  }
+
+  /** So many of its records are parked by this owner, or fewer. */
+  void park(int more) {
+    int before = parked;
+    parked = Math.max(0, before + more);
+    tally.parked(parked - before);
+  }
+
+  int parked() {
+    return parked;
   }
 
   /** A record that is in flight ends; its bytes take the place of those counted so far. */
@@ -135,15 +158,22 @@ final class ActiveRegistration {
   /** A record that waits is in flight no more. */
   void land(int index) {
     InFlight record = Objects.requireNonNull(inFlight.remove(index));
-    tally.landed(record.started());
+    waitsNoMore(record);
     started -= record.started() ? 1 : 0;
   }
 
-  /** Nothing of it is in flight any more. */
+  private void waitsNoMore(InFlight record) {
+    if (!record.started()) {
+      tally.waitsNoMore(terms.tenant(), record.host);
+    }
+  }
+
+  /** Nothing of it is in flight or parked any more. */
   void landAll() {
-    inFlight.values().forEach(record -> tally.landed(record.started()));
+    inFlight.values().forEach(this::waitsNoMore);
     inFlight.clear();
     started = 0;
+    park(-parked);
   }
 
   /** The whole registration ends in this step: its other records become aborted. */

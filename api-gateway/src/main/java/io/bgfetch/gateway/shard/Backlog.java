@@ -1,6 +1,7 @@
 package io.bgfetch.gateway.shard;
 
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,15 +18,34 @@ import java.util.UUID;
 final class Backlog {
 
   /** How much one registration may take in its turn. */
-  private static final int TURN = 64;
+  private static final int TURN = 16;
 
+  private final FairShares shares;
   private final Deque<String> tenants = new ArrayDeque<>();
   private final Map<String, Deque<ActiveRegistration>> queues = new HashMap<>();
   private final Set<UUID> queued = new HashSet<>();
+  private final HeldUp heldUp = new HeldUp();
+
+  /** What the next records of a registration allow, whatever its share is. */
+  interface Outlook {
+
+    /**
+     * How many more may be released.
+     *
+     * @param granted what the step means to release already
+     */
+    int of(ActiveRegistration registration, int granted);
+  }
+
+  Backlog(FairShares shares) {
+    this.shares = shares;
+  }
 
   /** Puts a registration at the end of its tenant's queue if it has something left to release. */
   void offer(ActiveRegistration registration) {
-    if (registration.hasBacklog() && queued.add(registration.uid())) {
+    if (registration.hasBacklog()
+        && !heldUp.holds(registration.uid())
+        && queued.add(registration.uid())) {
       String tenant = registration.terms().tenant();
       Deque<ActiveRegistration> queue = queues.get(tenant);
       if (queue == null) {
@@ -37,46 +57,76 @@ final class Backlog {
     }
   }
 
+  /** A second has passed: everybody may try again. */
+  void tick() {
+    offer(heldUp.letAllGo());
+  }
+
+  /** These may know more of their next records than when they were held up. */
+  void letGo(Collection<UUID> uids) {
+    offer(heldUp.letGo(uids));
+  }
+
+  private void offer(Collection<ActiveRegistration> registrations) {
+    registrations.forEach(this::offer);
+  }
+
   /**
-   * Shares out slots, to be used in the step that follows; who has nothing left leaves its queue.
-   * Nobody may come to have more waiting than is left free for others: a dynamic threshold
-   * (Choudhury and Hahne, 1998), so that a registration whose host does not answer never fills the
-   * window, however long its list, and one that is alone gets half of it.
+   * Shares out what is free, to be used in the step that follows. Who has nothing left leaves its
+   * queue, and so does whose next records name hosts without room.
    */
-  Map<ActiveRegistration, Integer> share(int slots) {
-    Map<ActiveRegistration, Integer> shares = new LinkedHashMap<>();
-    int left = slots;
+  Map<ActiveRegistration, Integer> share(Outlook outlook) {
+    offer(heldUp.letGoWhereRoomIs(shares::of));
+    Map<ActiveRegistration, Integer> granted = new LinkedHashMap<>();
     int refused = 0;
-    while (left > 0 && refused < queued.size()) {
+    while (shares.free() > 0 && refused < tenants.size()) {
       String tenant = tenants.remove();
       Deque<ActiveRegistration> queue = Objects.requireNonNull(queues.get(tenant));
-      int given = shareTurn(queue, shares, left);
-      left -= given;
-      refused = given == 0 ? refused + 1 : 0;
+      refused = serve(tenant, queue, outlook, granted) ? 0 : refused + 1;
       if (queue.isEmpty()) {
         queues.remove(tenant);
       } else {
         tenants.add(tenant);
       }
     }
-    return shares;
+    return granted;
   }
 
-  private int shareTurn(
-      Deque<ActiveRegistration> queue, Map<ActiveRegistration, Integer> shares, int left) {
-    ActiveRegistration next = queue.remove();
-    int has = shares.getOrDefault(next, 0);
-    int wants = next.hasBacklog() ? next.state().total() - next.state().dispatched() - has : 0;
-    int fair = Math.max(0, (left - next.waiting() - has + 1) / 2);
-    int given = Math.min(Math.min(wants, TURN), fair);
-    if (given > 0) {
-      shares.put(next, has + given);
+  /** Whether one of a tenant's registrations got something: the first that may have something. */
+  private boolean serve(
+      String tenant,
+      Deque<ActiveRegistration> queue,
+      Outlook outlook,
+      Map<ActiveRegistration, Integer> granted) {
+    boolean served = false;
+    for (int left = queue.size(); left > 0 && !served && shares.isLeftTo(tenant); left--) {
+      served = takeTurn(queue, outlook, granted);
     }
-    if (given < wants) {
+    return served;
+  }
+
+  private boolean takeTurn(
+      Deque<ActiveRegistration> queue, Outlook outlook, Map<ActiveRegistration, Integer> granted) {
+    ActiveRegistration next = queue.remove();
+    int has = granted.getOrDefault(next, 0);
+    int wants = next.hasBacklog() ? next.state().total() - next.state().dispatched() - has : 0;
+    int fair = Math.min(TURN, shares.of(next, has));
+    int given = fair == 0 ? 0 : Math.min(Math.min(wants, fair), outlook.of(next, has));
+    if (given > 0) {
+      granted.put(next, has + given);
+      shares.give(next, given);
+      next.ahead().hosts().forEach(host -> shares.give(host, given));
+    }
+    if (given < wants && !heldUp.holds(next.uid())) {
       queue.add(next);
     } else {
       queued.remove(next.uid());
     }
-    return given;
+    return given > 0;
+  }
+
+  /** It takes no turns until one of these hosts has room. */
+  void holdUp(ActiveRegistration registration, Set<String> hosts) {
+    heldUp.hold(registration, hosts);
   }
 }

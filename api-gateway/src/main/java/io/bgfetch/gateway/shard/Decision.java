@@ -5,10 +5,12 @@ import io.bgfetch.fetch.RegistrationResult;
 import io.bgfetch.message.ControlMessage;
 import io.bgfetch.message.FetchJob;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,12 +24,14 @@ final class Decision {
 
   private final List<Outcome> outcomes = new ArrayList<>();
   private final Map<RecordId, UnderWay> underWay = new LinkedHashMap<>();
+  private final Map<RecordId, String> hosts = new HashMap<>();
   private final List<RecordId> leftUnderWay = new ArrayList<>();
   private final Map<UUID, Change> changes = new LinkedHashMap<>();
   private final List<Release> releases = new ArrayList<>();
   private final Set<ControlMessage> control = new LinkedHashSet<>();
   private final Set<UUID> ended = new LinkedHashSet<>();
   private final SortedMap<String, Long> stored = new TreeMap<>();
+  private final SortedMap<String, HostBlock> blocks = new TreeMap<>();
 
   /**
    * The new values of a registration's row.
@@ -60,8 +64,9 @@ final class Decision {
     }
   }
 
-  void write(RecordId id, UnderWay state) {
+  void write(RecordId id, String host, UnderWay state) {
     underWay.put(id, state);
+    hosts.put(id, host);
   }
 
   void change(Change change) {
@@ -73,6 +78,11 @@ final class Decision {
     if (bytes != 0) {
       stored.merge(tenant, bytes, Long::sum);
     }
+  }
+
+  /** A host is blocked, or for longer. */
+  void block(String host, HostBlock block) {
+    blocks.put(host, block);
   }
 
   void release(Release release) {
@@ -96,6 +106,11 @@ final class Decision {
     return underWay;
   }
 
+  /** The host of a record whose state is written, {@code host:port}. */
+  String hostOf(RecordId id) {
+    return Objects.requireNonNull(hosts.get(id));
+  }
+
   List<RecordId> leftUnderWay() {
     return leftUnderWay;
   }
@@ -107,6 +122,11 @@ final class Decision {
   /** By tenant, in order of their names, so that two transactions never wait for each other. */
   SortedMap<String, Long> stored() {
     return stored;
+  }
+
+  /** By host, in order of their names, so that two transactions never wait for each other. */
+  SortedMap<String, HostBlock> blocks() {
+    return blocks;
   }
 
   List<Release> releases() {

@@ -2,6 +2,7 @@ package io.bgfetch.gateway.shard;
 
 import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.message.Task;
+import io.bgfetch.url.WebUrl;
 import org.jspecify.annotations.Nullable;
 
 /** A record that is released and has not ended: where it is and what is known of it. */
@@ -11,6 +12,10 @@ final class InFlight {
   private static final long TIME_WORTH_WRITING = 5_000;
 
   final FetchRequest request;
+
+  /** Whom it is fetched from, {@code host:port}. */
+  final String host;
+
   private UnderWay state;
   private UnderWay written;
   private boolean inTable;
@@ -29,6 +34,7 @@ final class InFlight {
    */
   InFlight(FetchRequest request, UnderWay state, boolean inTable, long heardAt, Barrier barrier) {
     this.request = request;
+    this.host = WebUrl.parse(request.url()).authority();
     this.state = state;
     this.written = state;
     this.inTable = inTable;

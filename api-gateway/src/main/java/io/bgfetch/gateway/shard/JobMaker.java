@@ -4,7 +4,6 @@ import io.bgfetch.lane.HostLimit;
 import io.bgfetch.lane.HostLimits;
 import io.bgfetch.lane.LaneLayout;
 import io.bgfetch.message.FetchJob;
-import io.bgfetch.url.WebUrl;
 
 /** Makes the job of a record that is released, and finds the lane of its host that it takes. */
 record JobMaker(LaneLayout layout, HostLimits hostLimits) {
@@ -16,7 +15,7 @@ record JobMaker(LaneLayout layout, HostLimits hostLimits) {
    */
   Decision.Release jobOf(ActiveRegistration registration, int index, InFlight record, long now) {
     RegistrationTerms terms = registration.terms();
-    String host = WebUrl.parse(record.request.url()).authority();
+    String host = record.host;
     HostLimit limit = hostLimits.of(host);
     int lane = laneOf(terms, index, limit);
     Allowance allowance = registration.room().allowance(record.state());

@@ -4,9 +4,11 @@ import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.Registration;
 import io.bgfetch.gateway.database.RecordColumns;
 import io.bgfetch.gateway.database.RegistrationRows;
-import io.bgfetch.gateway.shard.Step.First;
 import io.bgfetch.gateway.shard.Step.Plan;
+import io.bgfetch.gateway.shard.Step.Run;
+import io.bgfetch.gateway.shard.Step.Stretch;
 import io.bgfetch.gateway.shard.Step.Waiting;
+import io.bgfetch.url.WebUrl;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Pool;
@@ -18,8 +20,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.UUID;
@@ -92,14 +96,57 @@ final class PgShardStore {
         .mapEmpty();
   }
 
-  /** Records that wait for a next try, the earliest first, due or not. */
-  Future<List<Waiting>> waiting(int limit) {
+  /** Records whose next try has come, the earliest first, but for those of some hosts. */
+  Future<List<Waiting>> waiting(Set<String> exceptHosts, int limit) {
     return pool.preparedQuery(ShardStatements.WAITING)
-        .execute(Tuple.of(shard, limit))
+        .execute(Tuple.of(shard, limit).addArrayOfString(exceptHosts.toArray(String[]::new)))
         .map(rows -> list(rows, ShardRows::waiting));
   }
 
-  /** The requests of all records that a plan wants to release. */
+  /** Whether any record waits, for now or for later. */
+  Future<Boolean> someWait() {
+    return pool.preparedQuery(ShardStatements.SOME_WAIT)
+        .execute(Tuple.of(shard))
+        .map(rows -> rows.iterator().next().getBoolean("some_wait"));
+  }
+
+  /**
+   * Which hosts the records of some stretches name. Where these are very many, a stretch ends
+   * before the first that is too many.
+   */
+  Future<Map<UUID, Stretch>> hostsAhead(Map<UUID, Run> runs) {
+    List<Map.Entry<UUID, Run>> wanted = List.copyOf(runs.entrySet());
+    return pool.preparedQuery(ShardStatements.HOSTS_AHEAD)
+        .execute(
+            Tuple.tuple()
+                .addArrayOfUUID(column(wanted, UUID[]::new, Map.Entry::getKey))
+                .addArrayOfInteger(column(wanted, Integer[]::new, w -> w.getValue().from()))
+                .addArrayOfInteger(column(wanted, Integer[]::new, w -> w.getValue().count()))
+                .addInteger(Ahead.MOST_HOSTS + 1))
+        .map(rows -> stretches(runs, rows));
+  }
+
+  private static Map<UUID, Stretch> stretches(Map<UUID, Run> runs, RowSet<Row> rows) {
+    Map<UUID, Stretch> stretches = new HashMap<>();
+    Counts origins = new Counts();
+    runs.forEach((uid, run) -> stretches.put(uid, new Stretch(run, new LinkedHashMap<>())));
+    for (Row row : rows) {
+      UUID uid = row.getUUID("uid");
+      int first = row.getInteger("first");
+      Stretch stretch = Objects.requireNonNull(stretches.get(uid));
+      origins.add(uid.toString(), 1);
+      if (origins.of(uid.toString()) > Ahead.MOST_HOSTS) {
+        int from = stretch.run().from();
+        stretches.put(uid, new Stretch(new Run(from, first - from), stretch.named()));
+      } else {
+        String host = WebUrl.parse(row.getString("origin") + "/").authority();
+        stretch.named().putIfAbsent(host, first);
+      }
+    }
+    return stretches;
+  }
+
+  /** The requests of all records that a plan names. */
   Future<Map<RecordId, FetchRequest>> requests(Plan plan) {
     if (plan.firsts().isEmpty() && plan.again().isEmpty()) {
       return Future.succeededFuture(Map.of());
@@ -107,9 +154,9 @@ final class PgShardStore {
     List<UUID> uids = new ArrayList<>();
     List<Integer> firsts = new ArrayList<>();
     List<Integer> counts = new ArrayList<>();
-    plan.firsts().forEach((uid, first) -> add(uid, first, uids, firsts, counts));
+    plan.firsts().forEach((uid, first) -> add(uid, first.run(), uids, firsts, counts));
     plan.again()
-        .forEach(one -> add(one.id().uid(), new First(one.id().index(), 1), uids, firsts, counts));
+        .forEach(one -> add(one.id().uid(), new Run(one.id().index(), 1), uids, firsts, counts));
     return pool.preparedQuery(ShardStatements.REQUESTS)
         .execute(
             Tuple.tuple()
@@ -120,10 +167,10 @@ final class PgShardStore {
   }
 
   private static void add(
-      UUID uid, First first, List<UUID> uids, List<Integer> firsts, List<Integer> counts) {
+      UUID uid, Run run, List<UUID> uids, List<Integer> firsts, List<Integer> counts) {
     uids.add(uid);
-    firsts.add(first.from());
-    counts.add(first.count());
+    firsts.add(run.from());
+    counts.add(run.count());
   }
 
   private static Map<RecordId, FetchRequest> requestsById(RowSet<Row> rows) {
@@ -187,7 +234,7 @@ final class PgShardStore {
       writes.add(endRecords(connection, decision.outcomes()));
     }
     if (!decision.underWay().isEmpty()) {
-      writes.add(writeUnderWay(connection, decision.underWay()));
+      writes.add(writeUnderWay(connection, decision));
     }
     if (!decision.leftUnderWay().isEmpty()) {
       writes.add(leaveUnderWay(connection, decision.leftUnderWay()));
@@ -232,8 +279,8 @@ final class PgShardStore {
             });
   }
 
-  private Future<?> writeUnderWay(SqlConnection connection, Map<RecordId, UnderWay> states) {
-    List<Map.Entry<RecordId, UnderWay>> rows = List.copyOf(states.entrySet());
+  private Future<?> writeUnderWay(SqlConnection connection, Decision decision) {
+    List<Map.Entry<RecordId, UnderWay>> rows = List.copyOf(decision.underWay().entrySet());
     return connection
         .preparedQuery(ShardStatements.WRITE_UNDER_WAY)
         .execute(
@@ -255,7 +302,8 @@ final class PgShardStore {
                     column(rows, Long[]::new, r -> r.getValue().uploaded()),
                     column(rows, Long[]::new, r -> r.getValue().spent().uploadedBefore()),
                     column(rows, Long[]::new, r -> r.getValue().spent().connected()),
-                    column(rows, Long[]::new, r -> r.getValue().spent().connectedBefore()))));
+                    column(rows, Long[]::new, r -> r.getValue().spent().connectedBefore()),
+                    column(rows, String[]::new, r -> decision.hostOf(r.getKey())))));
   }
 
   private static @Nullable Integer grantAttempt(UnderWay state) {

@@ -20,6 +20,7 @@ record RecordMoves(
     ActiveRegistration registration,
     InFlight record,
     Retries retries,
+    Blocks blocks,
     Decision decision,
     long now) {
 
@@ -194,9 +195,11 @@ record RecordMoves(
     return record.state().grant() != null && !registration.terms().retry().unsafe();
   }
 
-  private void waitAs(RecordId id, UnderWay waiting) {
+  /** Not before its host may be asked again, either. */
+  private void waitAs(RecordId id, UnderWay next) {
+    UnderWay waiting = next.notBefore(blocks.until(record.host));
     registration.become(record, waiting);
-    decision.write(id, waiting);
+    decision.write(id, record.host, waiting);
     registration.land(id.index());
   }
 

@@ -6,12 +6,13 @@ import io.bgfetch.fetch.RegistrationResult;
 import io.bgfetch.gateway.shard.Step.First;
 import io.bgfetch.gateway.shard.Step.Given;
 import io.bgfetch.gateway.shard.Step.Plan;
+import io.bgfetch.gateway.shard.Step.Run;
+import io.bgfetch.gateway.shard.Step.Stretch;
 import io.bgfetch.gateway.shard.Step.Waiting;
 import io.bgfetch.message.ControlMessage;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchEvent.Tick;
 import io.bgfetch.message.FetchJob;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -36,18 +37,17 @@ final class Shard {
   private final String owner;
   private final ShardRules rules;
   private final Retries retries;
-  private final JobMaker jobs;
-  private final Window window;
   private final Leases leases;
   private final Tally tally = new Tally();
-  private final Backlog backlog = new Backlog();
   private final Map<UUID, ActiveRegistration> active = new LinkedHashMap<>();
   private final Reminders reminders = new Reminders();
   private final Quota quota;
+  private final Blocks blocks;
+  private final Dispatcher dispatcher;
   private final Set<UUID> lookAgain = new LinkedHashSet<>();
   private long clock;
   private long checkedAt;
-  private boolean released;
+  private boolean wantsToGoOn;
 
   /**
    * A shard that knows nothing yet.
@@ -58,10 +58,10 @@ final class Shard {
     this.owner = owner;
     this.rules = rules;
     this.retries = new Retries(rules.retryBase(), rules.retryCap(), random);
-    this.jobs = new JobMaker(rules.layout(), rules.hostLimits());
-    this.window = new Window(rules.waitingFloor());
     this.leases = new Leases(rules.silentTicks(), rules.unseenTicks());
     this.quota = new Quota(rules.quotaBytes());
+    this.blocks = new Blocks(new BlockPolicy(rules.retryBase(), rules.retryCap(), random));
+    this.dispatcher = new Dispatcher(rules, active, tally, blocks);
   }
 
   Set<UUID> known() {
@@ -82,7 +82,7 @@ final class Shard {
           new InFlight(one.request(), known, one.state() != null, clock, new Barrier.Unknown()));
     }
     active.put(terms.uid(), registration);
-    backlog.offer(registration);
+    dispatcher.offer(registration);
   }
 
   /**
@@ -95,38 +95,30 @@ final class Shard {
    * Plans a step.
    *
    * @param events the batch to apply
-   * @param waiting records that wait for a next try, the earliest first
+   * @param waiting records whose next try has come, those first that wait for longest
    * @param releasing whether anything may be decided but what the events say
    */
   Plan plan(List<FetchEvent> events, List<Waiting> waiting, boolean releasing) {
     Set<UUID> uids = new LinkedHashSet<>();
     events.forEach(event -> addConcerned(event, uids));
-    Map<UUID, First> firsts = new LinkedHashMap<>();
-    List<Waiting> again = new ArrayList<>();
-    List<RecordId> silent = new ArrayList<>();
+    Map<UUID, First> firsts = Map.of();
+    List<Waiting> again = List.of();
+    List<RecordId> silent = List.of();
     if (releasing) {
-      int free = window.free(tally.waiting());
-      waiting.stream().filter(this::isDue).limit((free + 1) / 2).forEach(again::add);
-      backlog
-          .share(free - again.size())
-          .forEach((r, count) -> firsts.put(r.uid(), new First(r.state().dispatched(), count)));
+      again = dispatcher.planAgain(waiting);
+      firsts = dispatcher.planFirsts();
       if (checkedAt < clock) {
         checkedAt = clock;
-        silent.addAll(leases.silent(active.values(), clock));
+        silent = leases.silent(active.values(), clock);
       }
     }
-    released = !firsts.isEmpty() || !again.isEmpty();
+    wantsToGoOn = !firsts.isEmpty() || !again.isEmpty() || dispatcher.wantsToLook();
     lookAgain.forEach(uid -> addKnown(uid, uids));
     lookAgain.clear();
     uids.addAll(firsts.keySet());
     again.forEach(one -> uids.add(one.id().uid()));
     silent.forEach(id -> uids.add(id.uid()));
     return new Plan(uids, firsts, again, silent);
-  }
-
-  private boolean isDue(Waiting one) {
-    ActiveRegistration registration = active.get(one.id().uid());
-    return one.due() && registration != null && registration.find(one.id().index()) == null;
   }
 
   private void addConcerned(FetchEvent event, Set<UUID> uids) {
@@ -148,7 +140,27 @@ final class Shard {
 
   /** Whether the last step released something, so that the next may have more to release. */
   boolean wantsToRelease() {
-    return released;
+    return wantsToGoOn;
+  }
+
+  /** Whether records that wait could be released if there were any. */
+  boolean hasRoom() {
+    return dispatcher.hasRoom();
+  }
+
+  /** Hosts whose records would not be released. */
+  Set<String> hostsWithoutRoom() {
+    return dispatcher.hostsWithoutRoom();
+  }
+
+  /** Records of which the shard wants to know whom they are to be fetched from; it asks once. */
+  Map<UUID, Run> takeLooks() {
+    return dispatcher.takeLooks();
+  }
+
+  /** What was found there. */
+  void hearOfHosts(Map<UUID, Stretch> found) {
+    dispatcher.hear(found);
   }
 
   /** Looks at these with the next step, though no event is about them. */
@@ -177,6 +189,16 @@ final class Shard {
     quota.read(sums);
   }
 
+  /** Which hosts are blocked, by all shards, and how late it is by Postgres's clock. */
+  void hearOfBlocks(Map<String, HostBlock> rows, long now) {
+    blocks.read(rows, now);
+  }
+
+  /** The hosts that are blocked now, as far as this shard knows. */
+  List<ControlMessage.Block> blockedHosts() {
+    return blocks.active();
+  }
+
   /** These registrations have ended without us. */
   void forget(Set<UUID> uids) {
     uids.forEach(this::forget);
@@ -201,18 +223,28 @@ final class Shard {
   /** Decides a step, inside its transaction. */
   Decision decide(Given given) {
     Decision decision = new Decision();
+    blocks.at(given.now());
     takeLocked(given, decision);
     for (FetchEvent event : given.events()) {
       apply(event, given, decision);
     }
+    if (!decision.blocks().isEmpty()) {
+      decision.say(blocked(decision.blocks()));
+    }
     giveUpLost(given, decision);
-    releaseAgain(given, decision);
-    releaseFirsts(given, decision);
+    dispatcher.release(given, clock, decision);
     for (UUID uid : given.plan().uids()) {
       conclude(uid, given.now(), decision);
     }
-    window.settled(tally.takeSettled());
+    dispatcher.settled(tally.takeSettled());
     return decision;
+  }
+
+  private static ControlMessage.Blocked blocked(Map<String, HostBlock> decided) {
+    return new ControlMessage.Blocked(
+        decided.entrySet().stream()
+            .map(block -> new ControlMessage.Block(block.getKey(), block.getValue().until()))
+            .toList());
   }
 
   private void takeLocked(Given given, Decision decision) {
@@ -240,7 +272,10 @@ final class Shard {
     switch (event) {
       case Tick tick -> tick(tick);
       case FetchEvent.Report report -> hear(report, given, decision);
-      case FetchEvent.OfTask news -> hear(news, given.now(), decision);
+      case FetchEvent.OfTask news -> {
+        hearOfHost(news, decision);
+        hear(news, given.now(), decision);
+      }
       case FetchEvent.Registered registered -> {}
       case FetchEvent.Changed changed -> {}
     }
@@ -249,7 +284,7 @@ final class Shard {
   private void tick(Tick tick) {
     if (tick.owner().equals(owner)) {
       clock++;
-      window.tick();
+      dispatcher.tick();
       reminders.tick(clock);
     }
   }
@@ -266,11 +301,21 @@ final class Shard {
         InFlight record = Objects.requireNonNull(registration.find(progress.task().index()));
         record.heardOf(report.worker(), clock);
         registration.started(record, progress.started());
-        new RecordMoves(registration, record, retries, decision, given.now()).count(progress);
+        new RecordMoves(registration, record, retries, blocks, decision, given.now())
+            .count(progress);
         if (registration.state().paused()) {
           reminders.pause(registration, clock, decision);
         }
       }
+    }
+  }
+
+  /** What a host said counts, whether or not the task that it was said to is still current. */
+  private void hearOfHost(FetchEvent.OfTask news, Decision decision) {
+    switch (news) {
+      case FetchEvent.Refused refused -> blocks.refused(refused, decision);
+      case FetchEvent.Settled settled -> blocks.answered(settled.response());
+      default -> {}
     }
   }
 
@@ -288,7 +333,7 @@ final class Shard {
     }
     InFlight record = Objects.requireNonNull(registration.find(news.task().index()));
     record.heardOf(news.worker(), clock);
-    new RecordMoves(registration, record, retries, decision, now).apply(news);
+    new RecordMoves(registration, record, retries, blocks, decision, now).apply(news);
   }
 
   private void giveUpLost(Given given, Decision decision) {
@@ -299,63 +344,10 @@ final class Shard {
           && record != null
           && !registration.ending()
           && leases.isLost(record, clock, given.queue())) {
-        new RecordMoves(registration, record, retries, decision, given.now())
+        new RecordMoves(registration, record, retries, blocks, decision, given.now())
             .lose(id, rules.lostLimit());
       }
     }
-  }
-
-  private void releaseAgain(Given given, Decision decision) {
-    for (Waiting waiting : given.plan().again()) {
-      ActiveRegistration registration = active.get(waiting.id().uid());
-      if (registration != null
-          && !registration.state().paused()
-          && !registration.ending()
-          && registration.find(waiting.id().index()) == null) {
-        release(
-            registration, waiting.id().index(), waiting.state().released(), true, given, decision);
-      }
-    }
-  }
-
-  private void releaseFirsts(Given given, Decision decision) {
-    given
-        .plan()
-        .firsts()
-        .forEach(
-            (uid, first) -> {
-              ActiveRegistration registration = active.get(uid);
-              for (int i = 0;
-                  i < first.count() && registration != null && registration.hasBacklog();
-                  i++) {
-                release(
-                    registration,
-                    registration.dispatchNext(),
-                    UnderWay.FIRST_ATTEMPT,
-                    false,
-                    given,
-                    decision);
-              }
-            });
-  }
-
-  private void release(
-      ActiveRegistration registration,
-      int index,
-      UnderWay state,
-      boolean inTable,
-      Given given,
-      Decision decision) {
-    RecordId id = new RecordId(registration.uid(), index);
-    FetchRequest request = Objects.requireNonNull(given.requests().get(id));
-    InFlight record = new InFlight(request, state, inTable, clock, new Barrier.Producing());
-    registration.fly(index, record);
-    if (inTable) {
-      decision.write(id, state);
-    }
-    Decision.Release release = jobs.jobOf(registration, index, record, given.now());
-    record.allow(release.job().bytesAllowed());
-    decision.release(release);
   }
 
   /** Where a job that was released came to stand; null where nobody knows whether it arrived. */
@@ -377,7 +369,7 @@ final class Shard {
         .forEach(
             (index, record) -> {
               if (record.takeChanged()) {
-                decision.write(new RecordId(uid, index), record.state());
+                decision.write(new RecordId(uid, index), record.host, record.state());
               }
             });
     Decision.Change change = registration.change(now);
@@ -393,6 +385,6 @@ final class Shard {
         return;
       }
     }
-    backlog.offer(registration);
+    dispatcher.offer(registration);
   }
 }

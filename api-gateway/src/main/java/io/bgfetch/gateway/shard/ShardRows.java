@@ -67,7 +67,7 @@ final class ShardRows {
     return new Waiting(
         new RecordId(row.getUUID("uid"), row.getInteger("index")),
         underWay(row),
-        row.getBoolean("due"));
+        row.getString("host"));
   }
 
   private static UnderWay underWay(Row row) {

@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param retryBase the first wait before another try
  * @param retryCap the longest wait
  * @param quotaBytes that each tenant may store, or {@link Quota#UNLIMITED}
- * @param waitingFloor jobs that may wait in the queue even when nothing is finished
+ * @param waitingFloor jobs of the shard that may wait even when nothing is finished
  */
 record ShardRules(
     int silentTicks,
@@ -28,12 +28,28 @@ record ShardRules(
     long quotaBytes,
     int waitingFloor) {
 
+  /** What the floors of all shards together are: about what one worker holds. */
+  private static final int FLOORS = 2_048;
+
+  private static final int SMALLEST_FLOOR = 16;
+  private static final int LARGEST_FLOOR = 512;
+
   static ShardRules of(
+      int shards,
       LaneLayout layout,
       HostLimits hostLimits,
       Duration retryBase,
       Duration retryCap,
       long quotaBytes) {
-    return new ShardRules(10, 15, 3, hostLimits, layout, retryBase, retryCap, quotaBytes, 512);
+    return new ShardRules(
+        10,
+        15,
+        3,
+        hostLimits,
+        layout,
+        retryBase,
+        retryCap,
+        quotaBytes,
+        Math.clamp(FLOORS / shards, SMALLEST_FLOOR, LARGEST_FLOOR));
   }
 }

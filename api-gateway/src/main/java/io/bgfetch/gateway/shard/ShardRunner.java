@@ -6,6 +6,7 @@ import io.bgfetch.gateway.news.ProgressTopic;
 import io.bgfetch.gateway.shard.ShardRows.Found;
 import io.bgfetch.gateway.shard.Step.Given;
 import io.bgfetch.gateway.shard.Step.Plan;
+import io.bgfetch.gateway.shard.Step.Run;
 import io.bgfetch.gateway.shard.Step.Waiting;
 import io.bgfetch.message.FetchEvent;
 import io.vertx.core.Future;
@@ -55,6 +56,8 @@ final class ShardRunner {
   private final Publisher publisher;
   private final Feed feed;
   private final Set<UUID> poked = new HashSet<>();
+  private final WaitingLooks waitingLooks =
+      new WaitingLooks(() -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
 
   private long position;
   private long savedPosition;
@@ -62,7 +65,6 @@ final class ShardRunner {
   private boolean caughtUp;
   private boolean sweepDue = true;
   private boolean storageDue = true;
-  private boolean mayWait = true;
   private long tickTimer = -1;
   private long sweepTimer = -1;
   private boolean tickUnderWay;
@@ -180,8 +182,10 @@ final class ShardRunner {
         .onSuccess(
             records -> {
               core.load(found.terms(), found.state(), records);
-              mayWait |= dispatched > 0;
               storageDue = true;
+              if (dispatched > 0) {
+                waitingLooks.someMayWait();
+              }
             })
         .mapEmpty();
   }
@@ -212,10 +216,12 @@ final class ShardRunner {
     caughtUp |= position >= decidesFrom;
     takePokes(batch.events());
     return loadNew()
-        .compose(loaded -> waiting())
+        .compose(loaded -> lookAhead())
+        .compose(looked -> waiting())
         .compose(
             waiting -> {
               Plan plan = core.plan(batch.events(), waiting, caughtUp);
+              waitingLooks.released(plan.again().size());
               return carryOut(batch, plan);
             })
         .compose(done -> publisher.publishEnded());
@@ -226,7 +232,7 @@ final class ShardRunner {
       switch (event) {
         case FetchEvent.Registered registered -> poked.add(registered.uid());
         case FetchEvent.Changed changed -> {
-          mayWait = true; // a resumed one has records that wait
+          waitingLooks.someMayWait(); // a resumed one has records that wait
           if (!core.knows(changed.uid())) {
             publisher.lookAt(Set.of(changed.uid()));
           }
@@ -245,7 +251,7 @@ final class ShardRunner {
     }
     if (sweepDue) {
       sweepDue = false;
-      mayWait = true;
+      waitingLooks.someMayWait();
       core.lookAgainAtPaused();
       chain = chain.compose(before -> sweep());
     }
@@ -282,11 +288,24 @@ final class ShardRunner {
         : store.storage(tenants).onSuccess(core::hearOfStorage).mapEmpty();
   }
 
+  private Future<Void> lookAhead() {
+    Map<UUID, Run> looks = core.takeLooks();
+    return looks.isEmpty()
+        ? Future.succeededFuture()
+        : store.hostsAhead(looks).onSuccess(core::hearOfHosts).mapEmpty();
+  }
+
   private Future<List<Waiting>> waiting() {
-    if (!mayWait) {
+    if (!caughtUp || !waitingLooks.due() || !core.hasRoom()) {
       return Future.succeededFuture(List.of());
     }
-    return store.waiting(WAITING_READ).onSuccess(found -> mayWait = !found.isEmpty());
+    return store
+        .waiting(core.hostsWithoutRoom(), WAITING_READ)
+        .compose(
+            found ->
+                (found.isEmpty() ? store.someWait() : Future.succeededFuture(true))
+                    .onSuccess(waitingLooks::looked)
+                    .map(some -> found));
   }
 
   private Future<Void> carryOut(Batch batch, Plan plan) {
@@ -372,7 +391,9 @@ final class ShardRunner {
 
   private void send(Done done) {
     Decision decision = done.decision();
-    mayWait |= decision.underWay().values().stream().anyMatch(UnderWay::waiting);
+    if (decision.underWay().values().stream().anyMatch(UnderWay::waiting)) {
+      waitingLooks.someMayWait();
+    }
     for (Decision.Release release : decision.releases()) {
       kafka
           .release(release)

@@ -84,12 +84,36 @@ final class ShardStatements {
          AND NOT EXISTS (SELECT FROM outcome o WHERE o.uid = q.uid AND o.index = q.index)
       """;
 
+  /** Those that are due, but for some hosts; the clock is one that an index can be asked with. */
   static final String WAITING =
       """
-      SELECT u.*, u.body_segments AS stored, u.next_try <= clock_timestamp() AS due
+      SELECT u.*, u.body_segments AS stored
         FROM under_way u JOIN registration r ON r.uid = u.uid
-       WHERE u.shard = $1 AND u.next_try IS NOT NULL AND r.result = '' AND NOT r.paused
+       WHERE u.shard = $1 AND u.next_try <= now() AND (u.host IS NULL OR u.host <> ALL($3))
+         AND r.result = '' AND NOT r.paused
        ORDER BY u.next_try LIMIT $2
+      """;
+
+  static final String SOME_WAIT =
+      """
+      SELECT EXISTS (SELECT FROM under_way WHERE shard = $1 AND next_try IS NOT NULL) AS some_wait
+      """;
+
+  /**
+   * The first records that name a host, for each stretch of a registration's records; of the URL
+   * this is scheme, host and port.
+   */
+  static final String HOSTS_AHEAD =
+      """
+      SELECT w.uid, h.first, h.origin
+        FROM unnest($1::uuid[], $2::int[], $3::int[]) AS w (uid, first, count)
+       CROSS JOIN LATERAL (
+         SELECT min(q.index) AS first, substring(q.url FROM '^[a-z]+://[^/?#]+') AS origin
+           FROM (SELECT index, url FROM request
+                  WHERE uid = w.uid AND index >= w.first AND index < w.first + w.count
+                  ORDER BY index LIMIT w.count) AS q
+          GROUP BY 2 ORDER BY 1 LIMIT $4) AS h
+       ORDER BY w.uid, h.first
       """;
 
   /** The limit makes each range one walk of the key, whatever the planner believes of the table. */
@@ -121,22 +145,23 @@ final class ShardStatements {
       INSERT INTO under_way AS mine (shard, uid, index, attempt, tries, lost, next_try,
                                      grant_attempt, grant_token, response, body_segments,
                                      downloaded, uploaded, uploaded_before,
-                                     connected, connected_before)
+                                     connected, connected_before, host)
       SELECT $1, uid, index, attempt, tries, lost, to_timestamp(next_try / 1000.0),
              grant_attempt, grant_token, response::jsonb, body_segments::jsonb, downloaded, uploaded,
-             uploaded_before, connected, connected_before
+             uploaded_before, connected, connected_before, host
         FROM unnest($2::uuid[], $3::int[], $4::int[], $5::int[], $6::int[], $7::bigint[],
                     $8::int[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::bigint[], $14::bigint[],
-                    $15::bigint[], $16::bigint[])
+                    $15::bigint[], $16::bigint[], $17::text[])
           AS w (uid, index, attempt, tries, lost, next_try, grant_attempt, grant_token, response,
-                body_segments, downloaded, uploaded, uploaded_before, connected, connected_before)
+                body_segments, downloaded, uploaded, uploaded_before, connected, connected_before,
+                host)
       ON CONFLICT (uid, index) DO UPDATE
         SET attempt = EXCLUDED.attempt, tries = EXCLUDED.tries, lost = EXCLUDED.lost,
             next_try = EXCLUDED.next_try, grant_attempt = EXCLUDED.grant_attempt,
             grant_token = EXCLUDED.grant_token, response = EXCLUDED.response,
             body_segments = EXCLUDED.body_segments, downloaded = EXCLUDED.downloaded,
             uploaded = EXCLUDED.uploaded, uploaded_before = EXCLUDED.uploaded_before, connected = EXCLUDED.connected,
-            connected_before = EXCLUDED.connected_before
+            connected_before = EXCLUDED.connected_before, host = EXCLUDED.host
       """;
 
   /** In the order of the tenants, and after the rows of the registrations. */

@@ -197,6 +197,7 @@ public final class Shards implements Part {
     String owner = UUID.randomUUID().toString();
     ShardRules rules =
         ShardRules.of(
+            with.cluster().shards(),
             new LaneLayout(with.cluster().jobPartitions()),
             settings.hostLimits(),
             settings.retryBase(),

@@ -4,6 +4,7 @@ import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.message.FetchEvent;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -14,18 +15,18 @@ final class Step {
   private Step() {}
 
   /**
-   * A record whose next try has come, or will.
+   * A record whose next try has come, by Postgres's clock.
    *
    * @param state whose {@code nextTry} is set
-   * @param due whether it has come, by Postgres's clock
+   * @param host of it; null in rows of a version that did not know
    */
-  record Waiting(RecordId id, UnderWay state, boolean due) {}
+  record Waiting(RecordId id, UnderWay state, @Nullable String host) {}
 
   /**
    * What the step wants to do, so that the shell can lock the rows and read the requests.
    *
    * @param uids registrations to lock
-   * @param firsts how many records to release for the first time, by registration
+   * @param firsts which records to release for the first time, by registration
    * @param again waiting records to release again
    * @param silent records whose worker is silent or that nobody reported
    */
@@ -36,15 +37,32 @@ final class Step {
   }
 
   /**
-   * Records of one registration to release for the first time: {@code count} from {@code from} on.
+   * Records of one registration to release for the first time.
+   *
+   * @param run where they are looked for; those among them whose host has no room are passed over
+   * @param most how many are released
    */
-  record First(int from, int count) {}
+  record First(Run run, int most) {}
+
+  /** So many records of one registration, from an index on. */
+  record Run(int from, int count) {
+    int to() {
+      return from + count;
+    }
+  }
+
+  /**
+   * A stretch of a registration's records and the hosts that they name.
+   *
+   * @param named each with its first index, in the order of those
+   */
+  record Stretch(Run run, SequencedMap<String, Integer> named) {}
 
   /**
    * What the shell found, inside the transaction.
    *
    * @param locked the rows that are active and locked now; one that is missing has ended or is gone
-   * @param requests of all records that the plan wants to release
+   * @param requests of all records that the plan names
    * @param queue the jobs topic, where it was looked at
    * @param now Postgres's clock, in milliseconds since the epoch
    */

@@ -1,32 +1,63 @@
 package io.bgfetch.gateway.shard;
 
-/** How many records of a shard are in flight, have started, and were settled in this step. */
+import java.util.Set;
+
+/**
+ * What a shard has out there: how many records wait, which means that they are released and nobody
+ * said that they have started, in all, by tenant and by host; how many are parked; and how many
+ * were settled in this step.
+ */
 final class Tally {
 
-  private int inFlight;
-  private int started;
+  private final Counts tenants = new Counts();
+  private final Counts hosts = new Counts();
+  private int waiting;
+  private int parked;
   private int settled;
 
-  void flew() {
-    inFlight++;
+  /** A record of this tenant, for this host, waits from now on. */
+  void waits(String tenant, String host) {
+    count(tenant, host, 1);
   }
 
-  void landed(boolean hadStarted) {
-    inFlight--;
-    started -= hadStarted ? 1 : 0;
+  /** It has started, or ended, or is not released any more. */
+  void waitsNoMore(String tenant, String host) {
+    count(tenant, host, -1);
   }
 
-  void turned(boolean hasStarted) {
-    started += hasStarted ? 1 : -1;
+  private void count(String tenant, String host, int more) {
+    waiting += more;
+    tenants.add(tenant, more);
+    hosts.add(host, more);
+  }
+
+  void parked(int more) {
+    parked += more;
   }
 
   void settled() {
     settled++;
   }
 
-  /** Records that are released and of which nobody said that they have started. */
   int waiting() {
-    return inFlight - started;
+    return waiting;
+  }
+
+  int waitingOf(String tenant) {
+    return tenants.of(tenant);
+  }
+
+  int waitingFor(String host) {
+    return hosts.of(host);
+  }
+
+  /** The hosts that records wait for. */
+  Set<String> hosts() {
+    return hosts.names();
+  }
+
+  int parked() {
+    return parked;
   }
 
   /** Records settled since this was last asked. */

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * What there is to say of a record between its first release and its end. Immutable; each move of a
  * record's life is a method.
  *
- * @param attempt the one that is current, counted from 1
+ * @param attempt the one that is current, counted from 1; 0 while it is parked: its turn had come,
+ *     but its host had no room
  * @param tries attempts in a row that count against the retry limit; one that stored new bytes is
  *     the first of a new row
  * @param lost attempts in a row whose worker was lost
@@ -44,6 +45,23 @@ record UnderWay(
   /** A record that was just released for the first time. */
   static final UnderWay FIRST_ATTEMPT =
       new UnderWay(1, 0, 0, null, null, null, null, 0, Spent.NOTHING);
+
+  /** A record that was passed over when its turn had come, and may be released from then on. */
+  static UnderWay parked(long at) {
+    return new UnderWay(0, 0, 0, at, null, null, null, 0, Spent.NOTHING);
+  }
+
+  /** Whether it was never released. */
+  boolean parked() {
+    return attempt == 0;
+  }
+
+  /** One that waits does so until then, at least. */
+  UnderWay notBefore(long at) {
+    return nextTry == null || nextTry >= at
+        ? this
+        : new UnderWay(attempt, tries, lost, at, grant, response, stored, downloaded, spent);
+  }
 
   boolean waiting() {
     return nextTry != null;

@@ -1,9 +1,9 @@
 package io.bgfetch.gateway.shard;
 
 /**
- * How many jobs may wait in the queue: about as many as the workers finish in a second, so that
- * what is released starts soon and what is not can still be aborted, paused and reordered. What
- * already runs is bounded by the workers' own concurrency and does not count.
+ * How many jobs of a shard may wait: a floor, and as many as it saw settled in the last second, so
+ * that what is released starts soon and what is not can still be aborted, paused and reordered.
+ * What already runs is bounded by the workers' own concurrency and does not count.
  */
 final class Window {
 

@@ -8,6 +8,8 @@ import io.bgfetch.fetch.RetryPolicy;
 import io.bgfetch.fetch.Timeouts;
 import io.bgfetch.gateway.shard.Step.Given;
 import io.bgfetch.gateway.shard.Step.Plan;
+import io.bgfetch.gateway.shard.Step.Run;
+import io.bgfetch.gateway.shard.Step.Stretch;
 import io.bgfetch.gateway.shard.Step.Waiting;
 import io.bgfetch.lane.HostLimit;
 import io.bgfetch.lane.HostLimits;
@@ -19,11 +21,13 @@ import io.bgfetch.message.FetchEvent.Settled;
 import io.bgfetch.message.FetchEvent.Tick;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.Task;
+import io.bgfetch.url.WebUrl;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -40,22 +44,36 @@ final class ShardWorld {
   final Map<UUID, Decision.Change> ended = new HashMap<>();
   final Map<RecordId, Outcome> outcomes = new HashMap<>();
   final Map<RecordId, UnderWay> underWay = new HashMap<>();
+  final Map<RecordId, String> hosts = new HashMap<>();
   private final Map<UUID, List<FetchRequest>> requests = new HashMap<>();
   private final Map<UUID, RegistrationTerms> terms = new HashMap<>();
   final Map<String, Long> storage = new HashMap<>();
   private final Map<UUID, Long> declared = new HashMap<>();
+  private final int shards;
   private final long quota;
   private long aborted;
   private Shard shard;
   QueueView queue = new QueueView(Map.of(), Map.of(), Map.of());
   long now = 1_000_000;
+  int looked;
+  int read;
 
   ShardWorld() {
-    this(Quota.UNLIMITED);
+    this(4, Quota.UNLIMITED);
   }
 
   /** A world where every tenant may store so many bytes. */
   ShardWorld(long quota) {
+    this(4, quota);
+  }
+
+  /** A world with so many shards, of which this is one. */
+  static ShardWorld ofShards(int shards) {
+    return new ShardWorld(shards, Quota.UNLIMITED);
+  }
+
+  private ShardWorld(int shards, long quota) {
+    this.shards = shards;
     this.quota = quota;
     this.shard = newShard();
   }
@@ -63,6 +81,7 @@ final class ShardWorld {
   private Shard newShard() {
     ShardRules rules =
         ShardRules.of(
+            shards,
             new LaneLayout(8),
             HostLimits.same(HostLimit.ofConcurrency(8)),
             Duration.ofSeconds(1),
@@ -87,11 +106,29 @@ final class ShardWorld {
         "http://origin.example/", "POST", Map.of(), Map.of(), null, RedirectMode.FOLLOW, null);
   }
 
+  /** A registration of GETs of one host. */
+  UUID register(String tenant, String host, int records) {
+    FetchRequest[] all = new FetchRequest[records];
+    Arrays.setAll(all, i -> FetchRequest.get("http://" + host + "/" + i));
+    return register(tenant, RetryPolicy.DEFAULT, 0, all);
+  }
+
+  /** GETs of these hosts, one after the other. */
+  static FetchRequest[] getsOf(String... hosts) {
+    return Arrays.stream(hosts)
+        .map(host -> FetchRequest.get("http://" + host + "/"))
+        .toArray(FetchRequest[]::new);
+  }
+
   UUID register(RetryPolicy retry, long downloadTotal, FetchRequest... list) {
+    return register("default", retry, downloadTotal, list);
+  }
+
+  UUID register(String tenant, RetryPolicy retry, long downloadTotal, FetchRequest... list) {
     UUID uid = new UUID(0, terms.size() + 1);
     rows.put(uid, fresh(uid, list.length, downloadTotal));
     declared.put(uid, downloadTotal);
-    terms.put(uid, new RegistrationTerms(uid, "default", 0, retry, Timeouts.DEFAULT));
+    terms.put(uid, new RegistrationTerms(uid, tenant, 0, retry, Timeouts.DEFAULT));
     requests.put(uid, List.of(list));
     shard.load(terms.get(uid), rows.get(uid), List.of());
     readStorage();
@@ -131,13 +168,39 @@ final class ShardWorld {
 
   /** One step of the shard with these events, committed. */
   Decision step(FetchEvent... events) {
+    shard.hearOfHosts(lookAhead(shard.takeLooks()));
     Plan plan = shard.plan(List.of(events), waiting(), true);
     List<RegistrationState> locked =
         plan.uids().stream().filter(rows::containsKey).map(rows::get).toList();
     Decision decision =
-        shard.decide(new Given(List.of(events), plan, locked, requestsById(), queue, now));
+        shard.decide(new Given(List.of(events), plan, locked, requests(plan), queue, now));
     commit(decision);
     return decision;
+  }
+
+  /** Steps for as long as the shard has something to release. */
+  List<FetchJob> release() {
+    List<FetchJob> released = new ArrayList<>();
+    do {
+      released.addAll(jobs(step()));
+    } while (shard.wantsToRelease());
+    return released;
+  }
+
+  private Map<UUID, Stretch> lookAhead(Map<UUID, Run> looks) {
+    Map<UUID, Stretch> found = new HashMap<>();
+    looks.forEach((uid, run) -> found.put(uid, stretch(run, requests.get(uid))));
+    looked += looks.size();
+    return found;
+  }
+
+  /** What a look at these requests finds. */
+  static Stretch stretch(Run run, List<FetchRequest> requests) {
+    LinkedHashMap<String, Integer> named = new LinkedHashMap<>();
+    for (int i = run.from(); i < run.to(); i++) {
+      named.putIfAbsent(WebUrl.parse(requests.get(i).url()).authority(), i);
+    }
+    return new Stretch(run, named);
   }
 
   /** Seconds pass, as the shard counts them. */
@@ -157,9 +220,12 @@ final class ShardWorld {
   }
 
   private List<Waiting> waiting() {
+    Set<String> without = shard.hostsWithoutRoom();
     return underWay.entrySet().stream()
         .filter(e -> e.getValue().waiting() && isReleasable(e.getKey().uid()))
-        .map(e -> new Waiting(e.getKey(), e.getValue(), e.getValue().nextTry() <= now))
+        .filter(e -> e.getValue().nextTry() <= now)
+        .filter(e -> !without.contains(hosts.get(e.getKey())))
+        .map(e -> new Waiting(e.getKey(), e.getValue(), hosts.get(e.getKey())))
         .sorted(Comparator.comparing(w -> w.state().nextTry()))
         .toList();
   }
@@ -168,14 +234,18 @@ final class ShardWorld {
     return rows.containsKey(uid) && !rows.get(uid).paused();
   }
 
-  private Map<RecordId, FetchRequest> requestsById() {
+  private Map<RecordId, FetchRequest> requests(Plan plan) {
     Map<RecordId, FetchRequest> all = new HashMap<>();
-    requests.forEach(
-        (uid, list) -> {
-          for (int i = 0; i < list.size(); i++) {
-            all.put(new RecordId(uid, i), list.get(i));
-          }
-        });
+    plan.firsts()
+        .forEach(
+            (uid, first) -> {
+              for (int i = first.run().from(); i < first.run().to(); i++) {
+                all.put(new RecordId(uid, i), requests.get(uid).get(i));
+              }
+            });
+    plan.again()
+        .forEach(one -> all.put(one.id(), requests.get(one.id().uid()).get(one.id().index())));
+    read += all.size();
     return all;
   }
 
@@ -187,6 +257,7 @@ final class ShardWorld {
       }
     }
     underWay.putAll(decision.underWay());
+    decision.underWay().keySet().forEach(id -> hosts.put(id, decision.hostOf(id)));
     decision.leftUnderWay().forEach(underWay::remove);
     decision.changes().forEach(this::commit);
     decision.stored().forEach((tenant, bytes) -> storage.merge(tenant, bytes, Long::sum));
@@ -325,6 +396,10 @@ final class ShardWorld {
 
   Set<UUID> known() {
     return shard.known();
+  }
+
+  Shard shard() {
+    return shard;
   }
 
   void produced(FetchJob job, Barrier barrier) {

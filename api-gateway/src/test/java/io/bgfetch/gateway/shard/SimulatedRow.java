@@ -15,6 +15,7 @@ final class SimulatedRow {
   final long downloadTotal;
   final @Nullable Outcome[] outcomes;
   final @Nullable UnderWay[] underWay;
+  final @Nullable String[] hosts;
   boolean paused;
   boolean deleted;
   long version = 1;
@@ -36,6 +37,7 @@ final class SimulatedRow {
     this.downloadTotal = downloadTotal;
     this.outcomes = new Outcome[requests.size()];
     this.underWay = new UnderWay[requests.size()];
+    this.hosts = new String[requests.size()];
   }
 
   UUID uid() {

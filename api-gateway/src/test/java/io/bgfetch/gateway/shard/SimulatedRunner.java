@@ -5,6 +5,8 @@ import io.bgfetch.gateway.shard.SimulatedStore.Transaction;
 import io.bgfetch.gateway.shard.SimulatedTopics.News;
 import io.bgfetch.gateway.shard.Step.Given;
 import io.bgfetch.gateway.shard.Step.Plan;
+import io.bgfetch.gateway.shard.Step.Run;
+import io.bgfetch.gateway.shard.Step.Waiting;
 import io.bgfetch.lane.HostLimit;
 import io.bgfetch.lane.HostLimits;
 import io.bgfetch.lane.LaneLayout;
@@ -47,12 +49,12 @@ final class SimulatedRunner {
   private final Set<UUID> endedToTell = new LinkedHashSet<>();
   private final Set<UUID> endsUnderWay = new HashSet<>();
   private final Map<UUID, Long> told = new HashMap<>();
+  private final WaitingLooks waitingLooks;
   private long position;
   private long savedPosition;
   private long decidesFrom;
   private long sweepAt;
   private boolean caughtUp;
-  private boolean mayWait = true;
   private boolean stopped;
   private boolean over;
   private boolean waiting;
@@ -67,6 +69,7 @@ final class SimulatedRunner {
     this.topics = cluster.topics;
     this.shard = shard;
     this.owner = owner;
+    this.waitingLooks = new WaitingLooks(cluster.schedule::now);
     ShardRules rules =
         new ShardRules(
             cluster.holds(Rule.SILENT_WORKERS_LOSE_THEIR_JOBS) ? 4 : 100_000,
@@ -113,7 +116,9 @@ final class SimulatedRunner {
   private void load(SimulatedRow row) {
     if (!core.knows(row.uid())) {
       core.load(terms(row.terms), row.state(), store.released(row));
-      mayWait |= row.dispatched > 0;
+      if (row.dispatched > 0) {
+        waitingLooks.someMayWait();
+      }
       announce(row);
     }
   }
@@ -233,7 +238,7 @@ final class SimulatedRunner {
       switch (event) {
         case FetchEvent.Registered registered -> poked.add(registered.uid());
         case FetchEvent.Changed changed -> {
-          mayWait = true;
+          waitingLooks.someMayWait();
           if (!core.knows(changed.uid())) {
             endedToTell.add(changed.uid());
           }
@@ -264,7 +269,7 @@ final class SimulatedRunner {
 
   private void sweep() {
     sweepAt = cluster.schedule.now() + SWEEP_MILLIS;
-    mayWait = true;
+    waitingLooks.someMayWait();
     core.lookAgainAtPaused();
     readStorage();
     if (cluster.holds(Rule.SWEEP_FINDS_NEW_ONES)) {
@@ -280,16 +285,37 @@ final class SimulatedRunner {
   }
 
   private void plan(List<FetchEvent> batch) {
-    if (!mayWait) {
-      carryOut(batch, core.plan(batch, List.of(), caughtUp));
+    Map<UUID, Run> looks = core.takeLooks();
+    if (looks.isEmpty()) {
+      lookForWaiting(batch);
       return;
     }
     ask(
-        () -> store.waiting(shard),
+        () -> store.hostsAhead(looks),
         found -> {
-          mayWait = !found.isEmpty();
-          carryOut(batch, core.plan(batch, found, caughtUp));
+          core.hearOfHosts(found);
+          lookForWaiting(batch);
         });
+  }
+
+  private void lookForWaiting(List<FetchEvent> batch) {
+    if (!caughtUp || !waitingLooks.due() || !core.hasRoom()) {
+      plan(batch, List.of());
+      return;
+    }
+    ask(
+        () -> {
+          List<Waiting> found = store.waiting(shard, core.hostsWithoutRoom());
+          waitingLooks.looked(!found.isEmpty() || store.someWait(shard));
+          return found;
+        },
+        found -> plan(batch, found));
+  }
+
+  private void plan(List<FetchEvent> batch, List<Waiting> waiting) {
+    Plan plan = core.plan(batch, waiting, caughtUp);
+    waitingLooks.released(plan.again().size());
+    carryOut(batch, plan);
   }
 
   private void carryOut(List<FetchEvent> batch, Plan plan) {
@@ -414,7 +440,9 @@ final class SimulatedRunner {
   }
 
   private void send(Decision decision) {
-    mayWait |= decision.underWay().values().stream().anyMatch(UnderWay::waiting);
+    if (decision.underWay().values().stream().anyMatch(UnderWay::waiting)) {
+      waitingLooks.someMayWait();
+    }
     for (Decision.Release release : decision.releases()) {
       gateway
           .producer(topics.jobs.get(release.partition()))

@@ -2,8 +2,11 @@ package io.bgfetch.gateway.shard;
 
 import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.gateway.shard.Step.Plan;
+import io.bgfetch.gateway.shard.Step.Run;
+import io.bgfetch.gateway.shard.Step.Stretch;
 import io.bgfetch.gateway.shard.Step.Waiting;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -173,15 +176,31 @@ final class SimulatedStore {
     return released;
   }
 
-  List<Waiting> waiting(int shard) {
+  /** Whether a record waits, for now or for later. */
+  boolean someWait(int shard) {
+    return rows.values().stream()
+        .filter(row -> row.terms.shard() == shard)
+        .flatMap(row -> Arrays.stream(row.underWay))
+        .anyMatch(state -> state != null && state.waiting());
+  }
+
+  Map<UUID, Stretch> hostsAhead(Map<UUID, Run> runs) {
+    Map<UUID, Stretch> found = new HashMap<>();
+    runs.forEach((uid, run) -> found.put(uid, ShardWorld.stretch(run, rows.get(uid).requests)));
+    return found;
+  }
+
+  List<Waiting> waiting(int shard, Set<String> exceptHosts) {
     List<Waiting> waiting = new ArrayList<>();
     for (SimulatedRow row : rows.values()) {
       if (row.terms.shard() == shard && row.active() && !row.paused) {
         for (int i = 0; i < row.underWay.length; i++) {
           UnderWay state = row.underWay[i];
-          if (state != null && state.waiting()) {
-            boolean due = state.nextTry() <= schedule.now();
-            waiting.add(new Waiting(new RecordId(row.uid(), i), state, due));
+          if (state != null
+              && state.waiting()
+              && state.nextTry() <= schedule.now()
+              && !exceptHosts.contains(row.hosts[i])) {
+            waiting.add(new Waiting(new RecordId(row.uid(), i), state, row.hosts[i]));
           }
         }
       }
@@ -219,7 +238,7 @@ final class SimulatedStore {
     plan.firsts()
         .forEach(
             (uid, first) -> {
-              for (int i = first.from(); i < first.from() + first.count(); i++) {
+              for (int i = first.run().from(); i < first.run().to(); i++) {
                 requests.put(new RecordId(uid, i), rows.get(uid).requests.get(i));
               }
             });
@@ -286,7 +305,13 @@ final class SimulatedStore {
       row.outcomes[outcome.index()] = outcome;
       touched.add(outcome.uid());
     }
-    decision.underWay().forEach((id, state) -> write(id, state, touched));
+    decision
+        .underWay()
+        .forEach(
+            (id, state) -> {
+              rows.get(id.uid()).hosts[id.index()] = decision.hostOf(id);
+              write(id, state, touched);
+            });
     for (RecordId id : decision.leftUnderWay()) {
       rows.get(id.uid()).underWay[id.index()] = null;
     }

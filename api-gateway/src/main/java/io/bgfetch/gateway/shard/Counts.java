@@ -1,0 +1,34 @@
+package io.bgfetch.gateway.shard;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** How many there are of each name. What there is nothing of takes no room. */
+final class Counts {
+
+  private final Map<String, Integer> byName = new HashMap<>();
+
+  int of(String name) {
+    return byName.getOrDefault(name, 0);
+  }
+
+  void add(String name, int more) {
+    byName.merge(name, more, Counts::sum);
+  }
+
+  /** Null, which removes the entry, where nothing is left. */
+  private static Integer sum(Integer one, Integer other) {
+    int sum = one + other;
+    return sum == 0 ? null : sum;
+  }
+
+  /** Those of which there is something. */
+  Set<String> names() {
+    return byName.keySet();
+  }
+
+  void clear() {
+    byName.clear();
+  }
+}

@@ -269,8 +269,18 @@ public final class Lanes<T> {
 
   /** The partitions of the jobs topic that are this worker's now. */
   public void own(Set<Integer> partitions) {
+    limits.own(partitions, clock.millis());
+    share();
+  }
+
+  /** These partitions are another's now or soon will be: their shares are not used from here on. */
+  public void lose(Set<Integer> partitions) {
+    limits.lose(partitions);
+    share();
+  }
+
+  private void share() {
     long now = clock.millis();
-    limits.own(partitions, now);
     for (HostTurns<T> host : hosts.values()) {
       host.gate().share(limits.shareOf(host.name()).orOne(), now);
       open(host);

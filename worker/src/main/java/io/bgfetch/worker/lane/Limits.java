@@ -46,6 +46,12 @@ public final class Limits {
     partitions.forEach(partition -> ownedSince.putIfAbsent(partition, now));
   }
 
+  /** These partitions are not this worker's any more. */
+  void lose(Set<Integer> partitions) {
+    known.clear();
+    ownedSince.keySet().removeAll(partitions);
+  }
+
   /** What of the host is this worker's; nothing where it has no lane of the host. */
   Share shareOf(String host) {
     Share share = known.get(host);

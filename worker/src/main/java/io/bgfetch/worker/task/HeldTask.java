@@ -36,6 +36,11 @@ final class HeldTask {
     return taken.partition();
   }
 
+  /** How long the message of its job was. */
+  int bytes() {
+    return taken.bytes();
+  }
+
   String laneHost() {
     return flow.host();
   }

@@ -55,6 +55,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   private final Promise<Void> emptied = Promise.promise();
   private long controlReadAt = PermitRule.NEVER;
   private long stopAt = PermitRule.NEVER;
+  private long heldBytes;
   private boolean starting;
   private boolean stopping;
 
@@ -109,6 +110,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
     long permittedAt = job.request().safe() ? job.releasedAt() : PermitRule.NEVER;
     HeldTask task = new HeldTask(taken, new TaskPermit(this, permittedAt, ask));
     held.put(taken.task(), task);
+    heldBytes += task.bytes();
     return task;
   }
 
@@ -135,6 +137,11 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   /** How many are held, those included that have ended and whose last event is on its way. */
   public int held() {
     return held.size();
+  }
+
+  /** How much weighs on this worker. */
+  public Load load() {
+    return new Load(lanes.waiting(), held.size(), heldBytes);
   }
 
   // ---- turns
@@ -241,7 +248,9 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   }
 
   private void forget(HeldTask task) {
-    held.remove(task.task());
+    if (held.remove(task.task()) != null) {
+      heldBytes -= task.bytes();
+    }
     if (stopping && held.isEmpty()) {
       emptied.tryComplete();
     }
@@ -322,6 +331,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   /** What came by these partitions and has not started is somebody else's to fetch. */
   public void lose(Set<Integer> partitions) {
     giveBackWaiting(task -> partitions.contains(task.partition()), "its partition moved");
+    lanes.lose(partitions);
   }
 
   // ---- time

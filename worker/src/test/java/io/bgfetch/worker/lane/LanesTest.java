@@ -134,6 +134,15 @@ class LanesTest {
     }
 
     @Test
+    void areGivenUpBeforeTheNextAreKnown() {
+      LanesUnderTest worker = LanesUnderTest.ofAll(8, 100);
+      worker.enter("a", 20);
+      worker.lanes().lose(Set.of(1, 2));
+
+      assertThat(worker.start()).hasSize(4);
+    }
+
+    @Test
     void areAtLeastOneForAJobThatIsHere() {
       LanesUnderTest worker = LanesUnderTest.ofNone(HostLimit.ofConcurrency(8), 100);
       worker.enter("a", 3);

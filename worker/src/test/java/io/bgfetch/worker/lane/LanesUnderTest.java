@@ -106,6 +106,16 @@ final class LanesUnderTest {
     lanes.leave(flow(host));
   }
 
+  /** One turn of each ends, one after the other, and what may start does. */
+  List<Flow> turnOver(List<Flow> running) {
+    List<Flow> started = new ArrayList<>();
+    for (Flow flow : running) {
+      lanes.leave(flow);
+      started.addAll(start());
+    }
+    return started;
+  }
+
   /** Makes a host known that answers well, and lets it be idle again. */
   void answersWell(String host) {
     Flow flow = flow(host, "early", "early");

@@ -176,13 +176,13 @@ final class TimedShard {
             .limit(MOST_WAITING)
             .map(id -> new Waiting(id, underWay.get(id), hosts.get(id)))
             .toList();
-    waitingLooks.looked(!waiting.isEmpty());
+    waitingLooks.looked(!found.isEmpty(), !waiting.isEmpty());
     return found;
   }
 
   private void plan(List<FetchEvent> batch, List<Waiting> due) {
     Plan plan = core.plan(batch, due, true);
-    waitingLooks.released(plan.again().size());
+    waitingLooks.followedBy(plan.releases());
     if (plan.isEmpty() && core.isSilent(batch)) {
       core.pass(batch);
       next();

@@ -34,6 +34,7 @@ final class SimulatedStore {
   private final int[] topics;
   private final long[] offsets;
   private long downUntil;
+  private int parked;
 
   /** A transaction of a shard that holds its epoch and the rows that it got. */
   record Transaction(int shard, String owner, Set<UUID> locked) {}
@@ -325,8 +326,14 @@ final class SimulatedStore {
     cluster.invariants.checkStorage();
   }
 
+  /** How often a record was passed over. */
+  int parked() {
+    return parked;
+  }
+
   private void write(RecordId id, UnderWay state, Set<UUID> touched) {
     SimulatedRow row = rows.get(id.uid());
+    parked += state.parked() ? 1 : 0;
     UnderWay before = row.underWay[id.index()];
     if (state.lost() > (before == null ? 0 : before.lost())) {
       cluster.invariants.lost(new SimulatedTopics.Attempt(id, state.attempt()));

@@ -115,7 +115,7 @@ final class ActiveRegistration {
   void settle(Outcome outcome) {
     InFlight record = Objects.requireNonNull(inFlight.get(outcome.index()));
     land(outcome.index());
-    tally.settled();
+    tally.settled(record.host);
     boolean success = outcome.result() == FetchResult.SUCCESS;
     FetchResult first =
         success || now.firstFailure() != FetchResult.NONE ? now.firstFailure() : outcome.result();

@@ -6,10 +6,12 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 
 /**
  * The registrations that have something left to release, in turns: tenants one after the other, and
@@ -43,32 +45,47 @@ final class Backlog {
 
   /** Puts a registration at the end of its tenant's queue if it has something left to release. */
   void offer(ActiveRegistration registration) {
-    if (registration.hasBacklog()
-        && !heldUp.holds(registration.uid())
-        && queued.add(registration.uid())) {
-      String tenant = registration.terms().tenant();
-      Deque<ActiveRegistration> queue = queues.get(tenant);
-      if (queue == null) {
-        queue = new ArrayDeque<>();
-        queues.put(tenant, queue);
-        tenants.add(tenant);
-      }
-      queue.add(registration);
+    if (mayQueue(registration)) {
+      queueOf(registration, Deque::addLast).addLast(registration);
     }
+  }
+
+  /**
+   * Puts those in front that waited for room, so that nobody who was served meanwhile is served
+   * again before them.
+   */
+  private void offerFirst(List<ActiveRegistration> registrations) {
+    for (ActiveRegistration registration : registrations.reversed()) {
+      if (mayQueue(registration)) {
+        queueOf(registration, Deque::addFirst).addFirst(registration);
+      }
+    }
+  }
+
+  private boolean mayQueue(ActiveRegistration registration) {
+    return registration.hasBacklog()
+        && !heldUp.holds(registration.uid())
+        && queued.add(registration.uid());
+  }
+
+  private Deque<ActiveRegistration> queueOf(
+      ActiveRegistration registration, BiConsumer<Deque<String>, String> lineUp) {
+    return queues.computeIfAbsent(
+        registration.terms().tenant(),
+        tenant -> {
+          lineUp.accept(tenants, tenant);
+          return new ArrayDeque<>();
+        });
   }
 
   /** A second has passed: everybody may try again. */
   void tick() {
-    offer(heldUp.letAllGo());
+    heldUp.letAllGo().forEach(this::offer);
   }
 
   /** These may know more of their next records than when they were held up. */
   void letGo(Collection<UUID> uids) {
-    offer(heldUp.letGo(uids));
-  }
-
-  private void offer(Collection<ActiveRegistration> registrations) {
-    registrations.forEach(this::offer);
+    offerFirst(heldUp.letGo(uids));
   }
 
   /**
@@ -76,7 +93,7 @@ final class Backlog {
    * queue, and so does whose next records name hosts without room.
    */
   Map<ActiveRegistration, Integer> share(Outlook outlook) {
-    offer(heldUp.letGoWhereRoomIs(shares::of));
+    offerFirst(heldUp.letGoWhereRoomIs(shares::of));
     Map<ActiveRegistration, Integer> granted = new LinkedHashMap<>();
     int refused = 0;
     while (shares.free() > 0 && refused < tenants.size()) {

@@ -3,6 +3,7 @@ package io.bgfetch.gateway.shard;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** How many there are of each name. What there is nothing of takes no room. */
 final class Counts {
@@ -14,11 +15,13 @@ final class Counts {
   }
 
   void add(String name, int more) {
-    byName.merge(name, more, Counts::sum);
+    if (more != 0) {
+      byName.merge(name, more, Counts::sum);
+    }
   }
 
   /** Null, which removes the entry, where nothing is left. */
-  private static Integer sum(Integer one, Integer other) {
+  private static @Nullable Integer sum(Integer one, Integer other) {
     int sum = one + other;
     return sum == 0 ? null : sum;
   }

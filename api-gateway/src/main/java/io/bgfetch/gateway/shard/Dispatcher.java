@@ -46,28 +46,30 @@ final class Dispatcher {
   private final Backlog backlog;
   private final JobMaker jobs;
   private final Map<UUID, Run> looks = new LinkedHashMap<>();
+  private boolean firstsFirst;
 
   /**
    * How many records lie before the first one that may be released, in the step that is planned.
    */
   private final Map<UUID, Integer> leads = new HashMap<>();
 
-  Dispatcher(ShardRules rules, Map<UUID, ActiveRegistration> active, Tally tally, Blocks blocks) {
-    this.active = active;
+  Dispatcher(
+      JobMaker jobs,
+      Window window,
+      Tally tally,
+      Blocks blocks,
+      Map<UUID, ActiveRegistration> active) {
+    this.jobs = jobs;
+    this.window = window;
     this.tally = tally;
     this.blocks = blocks;
-    this.window = new Window(rules.waitingFloor());
+    this.active = active;
     this.shares = new FairShares(window, tally, blocks);
     this.backlog = new Backlog(shares);
-    this.jobs = new JobMaker(rules.layout(), rules.hostLimits());
   }
 
   void offer(ActiveRegistration registration) {
     backlog.offer(registration);
-  }
-
-  void settled(int records) {
-    window.settled(records);
   }
 
   /** A second has passed. */
@@ -115,12 +117,33 @@ final class Dispatcher {
 
   // ---- planning
 
+  /** What is to be released: records that were released or passed over before, and others. */
+  record Intent(List<Waiting> again, Map<UUID, First> firsts) {
+    boolean isEmpty() {
+      return again.isEmpty() && firsts.isEmpty();
+    }
+  }
+
+  /**
+   * Who comes first takes turns, where there are both: a host's last free slot must not always go
+   * to the same.
+   */
+  Intent plan(List<Waiting> waiting) {
+    shares.begin();
+    firstsFirst = !(waiting.isEmpty() || firstsFirst);
+    if (firstsFirst) {
+      Map<UUID, First> firsts = planFirsts();
+      return new Intent(planAgain(waiting), firsts);
+    }
+    List<Waiting> again = planAgain(waiting);
+    return new Intent(again, planFirsts());
+  }
+
   /**
    * Which of the records that wait are to be released: about half of what is free, so that neither
    * they nor those that were never tried can keep the others from it.
    */
-  List<Waiting> planAgain(List<Waiting> waiting) {
-    shares.begin();
+  private List<Waiting> planAgain(List<Waiting> waiting) {
     int most = (shares.free() + 1) / 2;
     List<Waiting> again = new ArrayList<>();
     Map<UUID, Integer> granted = new HashMap<>();
@@ -142,8 +165,7 @@ final class Dispatcher {
     return again;
   }
 
-  /** Which records to release for the first time, in what is left by those that waited. */
-  Map<UUID, First> planFirsts() {
+  private Map<UUID, First> planFirsts() {
     Map<UUID, First> firsts = new LinkedHashMap<>();
     leads.clear();
     backlog

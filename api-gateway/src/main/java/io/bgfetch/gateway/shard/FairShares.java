@@ -8,9 +8,9 @@ import java.util.Set;
  * Who may have how many more records waiting: dynamic thresholds (Choudhury and Hahne, 1998) in two
  * levels. A tenant may come to have twice as many waiting as slots are left free, a registration
  * twice as many as are left to its tenant, and a host as many as are left free, unless it is
- * blocked. So somebody new finds a free slot at once, whoever is alone gets more than half of the
- * window, and a host that never answers no more than half of it. Who has nothing waiting may always
- * have one of what is left.
+ * blocked, and never more than its own part of the window. So somebody new finds a free slot at
+ * once, whoever is alone gets more than half of the window, and a host that never answers half of
+ * its floor. Who has nothing waiting may always have one of what is left.
  *
  * <p>What a step means to hand out counts as if it waited already; {@link #begin} forgets it.
  */
@@ -72,7 +72,8 @@ final class FairShares {
       return 0;
     }
     int waits = tally.waitingFor(host) + hosts.of(host);
-    return Math.max((free - waits) / 2, waits == 0 ? 1 : 0);
+    int fair = Math.min((free - waits) / 2, window.most(host) - waits);
+    return Math.max(fair, waits == 0 ? 1 : 0);
   }
 
   void give(ActiveRegistration registration, int records) {

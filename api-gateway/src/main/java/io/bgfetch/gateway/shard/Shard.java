@@ -3,7 +3,6 @@ package io.bgfetch.gateway.shard;
 import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.FetchResult;
 import io.bgfetch.fetch.RegistrationResult;
-import io.bgfetch.gateway.shard.Step.First;
 import io.bgfetch.gateway.shard.Step.Given;
 import io.bgfetch.gateway.shard.Step.Plan;
 import io.bgfetch.gateway.shard.Step.Run;
@@ -38,7 +37,7 @@ final class Shard {
   private final ShardRules rules;
   private final Retries retries;
   private final Leases leases;
-  private final Tally tally = new Tally();
+  private final Tally tally;
   private final Map<UUID, ActiveRegistration> active = new LinkedHashMap<>();
   private final Reminders reminders = new Reminders();
   private final Quota quota;
@@ -61,7 +60,10 @@ final class Shard {
     this.leases = new Leases(rules.silentTicks(), rules.unseenTicks());
     this.quota = new Quota(rules.quotaBytes());
     this.blocks = new Blocks(new BlockPolicy(rules.retryBase(), rules.retryCap(), random));
-    this.dispatcher = new Dispatcher(rules, active, tally, blocks);
+    Window window = new Window(rules.waitingFloor());
+    this.tally = new Tally(window);
+    JobMaker jobs = new JobMaker(rules.layout(), rules.hostLimits());
+    this.dispatcher = new Dispatcher(jobs, window, tally, blocks, active);
   }
 
   Set<UUID> known() {
@@ -101,24 +103,22 @@ final class Shard {
   Plan plan(List<FetchEvent> events, List<Waiting> waiting, boolean releasing) {
     Set<UUID> uids = new LinkedHashSet<>();
     events.forEach(event -> addConcerned(event, uids));
-    Map<UUID, First> firsts = Map.of();
-    List<Waiting> again = List.of();
+    Dispatcher.Intent intent = new Dispatcher.Intent(List.of(), Map.of());
     List<RecordId> silent = List.of();
     if (releasing) {
-      again = dispatcher.planAgain(waiting);
-      firsts = dispatcher.planFirsts();
+      intent = dispatcher.plan(waiting);
       if (checkedAt < clock) {
         checkedAt = clock;
         silent = leases.silent(active.values(), clock);
       }
     }
-    wantsToGoOn = !firsts.isEmpty() || !again.isEmpty() || dispatcher.wantsToLook();
+    wantsToGoOn = !intent.isEmpty() || dispatcher.wantsToLook();
     lookAgain.forEach(uid -> addKnown(uid, uids));
     lookAgain.clear();
-    uids.addAll(firsts.keySet());
-    again.forEach(one -> uids.add(one.id().uid()));
+    uids.addAll(intent.firsts().keySet());
+    intent.again().forEach(one -> uids.add(one.id().uid()));
     silent.forEach(id -> uids.add(id.uid()));
-    return new Plan(uids, firsts, again, silent);
+    return new Plan(uids, intent.firsts(), intent.again(), silent);
   }
 
   private void addConcerned(FetchEvent event, Set<UUID> uids) {
@@ -236,7 +236,6 @@ final class Shard {
     for (UUID uid : given.plan().uids()) {
       conclude(uid, given.now(), decision);
     }
-    dispatcher.settled(tally.takeSettled());
     return decision;
   }
 

@@ -225,7 +225,7 @@ final class ShardRunner {
         .compose(
             waiting -> {
               Plan plan = core.plan(batch.events(), waiting, caughtUp);
-              waitingLooks.released(plan.again().size());
+              waitingLooks.followedBy(plan.releases());
               return carryOut(batch, plan);
             })
         .compose(done -> publisher.publishEnded());
@@ -308,7 +308,7 @@ final class ShardRunner {
         .compose(
             found ->
                 (found.isEmpty() ? store.someWait() : Future.succeededFuture(true))
-                    .onSuccess(waitingLooks::looked)
+                    .onSuccess(some -> waitingLooks.looked(!found.isEmpty(), some))
                     .map(some -> found));
   }
 

@@ -34,6 +34,10 @@ final class Step {
     boolean isEmpty() {
       return uids.isEmpty();
     }
+
+    boolean releases() {
+      return !firsts.isEmpty() || !again.isEmpty();
+    }
   }
 
   /**

@@ -4,16 +4,20 @@ import java.util.Set;
 
 /**
  * What a shard has out there: how many records wait, which means that they are released and nobody
- * said that they have started, in all, by tenant and by host; how many are parked; and how many
- * were settled in this step.
+ * said that they have started, in all, by tenant and by host; and how many are parked.
  */
 final class Tally {
 
+  private final Window window;
   private final Counts tenants = new Counts();
   private final Counts hosts = new Counts();
   private int waiting;
   private int parked;
-  private int settled;
+
+  /** One that tells the window what is settled. */
+  Tally(Window window) {
+    this.window = window;
+  }
 
   /** A record of this tenant, for this host, waits from now on. */
   void waits(String tenant, String host) {
@@ -35,8 +39,8 @@ final class Tally {
     parked += more;
   }
 
-  void settled() {
-    settled++;
+  void settled(String host) {
+    window.settled(host);
   }
 
   int waiting() {
@@ -58,12 +62,5 @@ final class Tally {
 
   int parked() {
     return parked;
-  }
-
-  /** Records settled since this was last asked. */
-  int takeSettled() {
-    int was = settled;
-    settled = 0;
-    return was;
   }
 }

@@ -33,17 +33,29 @@ final class WaitingLooks {
     someMayWait = true;
   }
 
-  /** A look was taken; whether any record is left that waits, if only for later. */
-  void looked(boolean someWait) {
+  /**
+   * A look was taken.
+   *
+   * @param found whether any record can be released again
+   * @param someWait whether any is left, if only for later
+   */
+  void looked(boolean found, boolean someWait) {
     someMayWait = someWait;
-    looking = true;
+    looking = found;
+    if (!found) {
+      pause();
+    }
   }
 
-  /** What came of the look of this step, if one was taken. */
-  void released(int records) {
-    if (looking && records == 0) {
-      notBefore = millis.getAsLong() + PAUSE_MILLIS;
+  /** Whether the step that follows releases anything, those records or others. */
+  void followedBy(boolean releases) {
+    if (looking && !releases) {
+      pause();
     }
     looking = false;
+  }
+
+  private void pause() {
+    notBefore = millis.getAsLong() + PAUSE_MILLIS;
   }
 }

@@ -306,7 +306,7 @@ final class SimulatedRunner {
     ask(
         () -> {
           List<Waiting> found = store.waiting(shard, core.hostsWithoutRoom());
-          waitingLooks.looked(!found.isEmpty() || store.someWait(shard));
+          waitingLooks.looked(!found.isEmpty(), !found.isEmpty() || store.someWait(shard));
           return found;
         },
         found -> plan(batch, found));
@@ -314,7 +314,7 @@ final class SimulatedRunner {
 
   private void plan(List<FetchEvent> batch, List<Waiting> waiting) {
     Plan plan = core.plan(batch, waiting, caughtUp);
-    waitingLooks.released(plan.again().size());
+    waitingLooks.followedBy(plan.releases());
     carryOut(batch, plan);
   }
 

@@ -1,8 +1,6 @@
 package io.bgfetch.worker.lane;
 
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who gets the next of the worker's turns: the tenant with the fewest, of it the registration with
  * the fewest, of it one host after the other. Only those stand in it whose host may be able to
- * start something.
+ * start something. All turns count, also of those who do not stand here: two contests that are told
+ * the same can be compared.
  */
 final class Contest<T> {
 
@@ -18,44 +17,55 @@ final class Contest<T> {
   private final Map<String, TenantTurns<T>> tenants = new HashMap<>();
   private final Map<UUID, RegistrationTurns<T>> registrations = new HashMap<>();
 
-  /** The registration's part in it. */
-  RegistrationTurns<T> registration(Flow flow) {
-    return registrations.computeIfAbsent(
-        flow.uid(),
-        uid -> {
-          TenantTurns<T> tenant =
-              tenants.computeIfAbsent(flow.tenant(), name -> new TenantTurns<>(name, order));
-          tenant.members(1);
-          return new RegistrationTurns<>(uid, tenant);
-        });
+  /** A flow is known from now on: its registration's part here. */
+  RegistrationTurns<T> join(Flow flow) {
+    RegistrationTurns<T> registration =
+        registrations.computeIfAbsent(flow.uid(), uid -> join(uid, flow.tenant()));
+    registration.flows(1);
+    return registration;
   }
 
-  @Nullable RegistrationTurns<T> known(UUID uid) {
-    return registrations.get(uid);
+  private RegistrationTurns<T> join(UUID uid, String name) {
+    TenantTurns<T> tenant = tenants.computeIfAbsent(name, n -> new TenantTurns<>(n, order));
+    tenant.members(1);
+    return new RegistrationTurns<>(uid, tenant);
   }
 
-  Collection<RegistrationTurns<T>> all() {
-    return registrations.values();
+  /** Nothing of one of its flows waits or runs any more. */
+  void forget(RegistrationTurns<T> registration) {
+    registration.flows(-1);
+    if (registration.flows() > 0) {
+      return;
+    }
+    registrations.remove(registration.uid());
+    TenantTurns<T> tenant = registration.tenant();
+    tenant.members(-1);
+    if (tenant.members() == 0) {
+      tenants.remove(tenant.name());
+    }
   }
 
-  /** Who goes next, null where nobody stands. */
-  @Nullable FlowQueue<T> first() {
-    return order.isEmpty() ? null : order.first().registrations().first().round().getFirst();
+  /** The registration that goes next, null where nobody stands. */
+  @Nullable RegistrationTurns<T> first() {
+    return order.isEmpty() ? null : order.first().registrations().first();
   }
 
-  void stand(FlowQueue<T> queue) {
-    queue.contends(true);
-    queue.host().contending(1);
-    RegistrationTurns<T> registration = queue.registration();
+  /**
+   * Which of two, one of each of two contests that are told the same, has the better right:
+   * negative for the first, 0 where they are the same registration.
+   */
+  static <T> int compare(RegistrationTurns<T> one, RegistrationTurns<T> other) {
+    int tenants = one.tenant().inWorker().compareTo(other.tenant().inWorker());
+    return tenants == 0 ? one.inTenant().compareTo(other.inTenant()) : tenants;
+  }
+
+  void stand(FlowQueue<T> queue, RegistrationTurns<T> registration) {
     registration.round().add(queue);
     registration.inTenant().stand();
     registration.tenant().inWorker().stand();
   }
 
-  void withdraw(FlowQueue<T> queue) {
-    queue.contends(false);
-    queue.host().contending(-1);
-    RegistrationTurns<T> registration = queue.registration();
+  void withdraw(FlowQueue<T> queue, RegistrationTurns<T> registration) {
     registration.round().remove(queue);
     if (registration.round().isEmpty()) {
       registration.inTenant().withdraw();
@@ -65,27 +75,16 @@ final class Contest<T> {
     }
   }
 
-  void began(FlowQueue<T> queue) {
-    queue.registration().inTenant().began();
-    queue.registration().tenant().inWorker().began();
-    LinkedHashSet<FlowQueue<T>> round = queue.registration().round();
-    if (round.remove(queue)) {
-      round.add(queue);
+  void began(FlowQueue<T> queue, RegistrationTurns<T> registration) {
+    registration.inTenant().began();
+    registration.tenant().inWorker().began();
+    if (registration.round().remove(queue)) {
+      registration.round().add(queue);
     }
   }
 
-  void ended(FlowQueue<T> queue) {
-    queue.registration().inTenant().ended();
-    queue.registration().tenant().inWorker().ended();
-  }
-
-  /** Nothing of it waits or runs any more. */
-  void forget(RegistrationTurns<T> registration) {
-    registrations.remove(registration.uid());
-    TenantTurns<T> tenant = registration.tenant();
-    tenant.members(-1);
-    if (tenant.members() == 0) {
-      tenants.remove(tenant.name());
-    }
+  void ended(RegistrationTurns<T> registration) {
+    registration.inTenant().ended();
+    registration.tenant().inWorker().ended();
   }
 }

@@ -4,7 +4,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What waits of one flow, first in, first out. While something waits, it stands either in the
@@ -12,20 +14,39 @@ import java.util.function.Predicate;
  */
 final class FlowQueue<T> {
 
-  private final RegistrationTurns<T> registration;
+  private final Flow flow;
+  private final RegistrationTurns<T> alive;
+  private final RegistrationTurns<T> silent;
   private final TenantAtHost<T> place;
   private final Turns.Contender<FlowQueue<T>> atHost;
   private final ArrayDeque<T> waiting = new ArrayDeque<>();
-  private boolean contends;
+  private @Nullable RegistrationTurns<T> stands;
 
-  FlowQueue(RegistrationTurns<T> registration, TenantAtHost<T> place) {
-    this.registration = registration;
+  /**
+   * Nothing waits of it yet.
+   *
+   * @param alive its registration's part among hosts that gave a sign of life
+   * @param silent its registration's part among the others
+   */
+  FlowQueue(
+      Flow flow, RegistrationTurns<T> alive, RegistrationTurns<T> silent, TenantAtHost<T> place) {
+    this.flow = flow;
+    this.alive = alive;
+    this.silent = silent;
     this.place = place;
     this.atHost = place.flows().contender(this);
   }
 
-  RegistrationTurns<T> registration() {
-    return registration;
+  Flow flow() {
+    return flow;
+  }
+
+  RegistrationTurns<T> alive() {
+    return alive;
+  }
+
+  RegistrationTurns<T> silent() {
+    return silent;
   }
 
   HostTurns<T> host() {
@@ -72,10 +93,15 @@ final class FlowQueue<T> {
 
   /** Whether it stands in the worker's contest. */
   boolean contends() {
-    return contends;
+    return stands != null;
   }
 
-  void contends(boolean stands) {
-    contends = stands;
+  /** Which part of its registration it contends for. */
+  RegistrationTurns<T> stands() {
+    return Objects.requireNonNull(stands, "it does not contend");
+  }
+
+  void standsAmong(@Nullable RegistrationTurns<T> part) {
+    stands = part;
   }
 }

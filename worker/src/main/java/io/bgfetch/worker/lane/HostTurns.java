@@ -1,7 +1,9 @@
 package io.bgfetch.worker.lane;
 
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One host's part in the lanes: what it may start, and who is parked there until it may. Of those
@@ -17,7 +19,7 @@ final class HostTurns<T> {
   private final HostGate gate;
   private final Map<String, TenantAtHost<T>> tenants = new HashMap<>();
   private final Turns<TenantAtHost<T>> parked = new Turns<>();
-  private int contending;
+  private final Set<FlowQueue<T>> contending = new LinkedHashSet<>();
   private long wakesAt = AWAKE;
 
   HostTurns(String name, HostGate gate) {
@@ -84,13 +86,9 @@ final class HostTurns<T> {
     return tenants.isEmpty();
   }
 
-  /** How many of its flows stand in the worker's contest. */
-  int contending() {
+  /** Those of its flows that stand in the worker's contest. */
+  Set<FlowQueue<T>> contending() {
     return contending;
-  }
-
-  void contending(int more) {
-    contending += more;
   }
 
   /** When time alone may let it start something. */

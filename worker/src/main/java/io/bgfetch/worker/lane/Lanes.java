@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * its concurrency and rate, and unless it is held back. What waits for a host that may not is
  * parked there, and comes back into the contest one by one as the host may start more, so that a
  * full host costs nothing. A host that gives no sign of life has a small part of the worker's
- * turns, and more only of those that nobody else wants.
+ * turns, and more only of those that nobody else wants; all such hosts together have three quarters
+ * of the turns at most.
  *
  * <p>Whenever time has passed or anything was called, {@link #next} may have something to start; it
  * takes logarithmic time. Belongs to one context.
@@ -39,7 +40,8 @@ public final class Lanes<T> {
 
   private final Limits limits;
   private final InstantSource clock;
-  private final Contest<T> contest = new Contest<>();
+  private final WorkerTurns<T> contest = new WorkerTurns<>();
+  private final Map<UUID, Map<String, FlowQueue<T>>> flows = new HashMap<>();
   private final Map<String, HostTurns<T>> hosts = new HashMap<>();
   private final Holds holds = new Holds();
 
@@ -92,17 +94,16 @@ public final class Lanes<T> {
   }
 
   private FlowQueue<T> queue(Flow flow) {
-    RegistrationTurns<T> registration = contest.registration(flow);
-    return registration
-        .flows()
+    return flows
+        .computeIfAbsent(flow.uid(), uid -> new HashMap<>())
         .computeIfAbsent(
             flow.host(),
             host -> {
               HostTurns<T> at = host(host);
               resting.remove(at);
-              TenantAtHost<T> place = at.tenant(registration.tenant().name());
+              TenantAtHost<T> place = at.tenant(flow.tenant());
               place.members(1);
-              return new FlowQueue<>(registration, place);
+              return contest.queue(flow, place);
             });
   }
 
@@ -123,8 +124,8 @@ public final class Lanes<T> {
   /** Takes out what waits and fits. */
   public List<T> remove(Predicate<T> which) {
     List<T> removed = new ArrayList<>();
-    for (RegistrationTurns<T> registration : List.copyOf(contest.all())) {
-      remove(registration, which, removed);
+    for (UUID uid : List.copyOf(flows.keySet())) {
+      removed.addAll(remove(uid, which));
     }
     return removed;
   }
@@ -132,17 +133,10 @@ public final class Lanes<T> {
   /** Takes out what waits of a registration and fits. */
   public List<T> remove(UUID uid, Predicate<T> which) {
     List<T> removed = new ArrayList<>();
-    RegistrationTurns<T> registration = contest.known(uid);
-    if (registration != null) {
-      remove(registration, which, removed);
-    }
-    return removed;
-  }
-
-  private void remove(RegistrationTurns<T> registration, Predicate<T> which, List<T> removed) {
-    for (FlowQueue<T> queue : List.copyOf(registration.flows().values())) {
+    for (FlowQueue<T> queue : List.copyOf(flows.getOrDefault(uid, Map.of()).values())) {
       remove(queue, which, removed);
     }
+    return removed;
   }
 
   private void remove(FlowQueue<T> queue, Predicate<T> which, List<T> removed) {
@@ -179,7 +173,7 @@ public final class Lanes<T> {
     if (running >= limits.concurrency()) {
       return Optional.empty();
     }
-    for (FlowQueue<T> queue = contest.first(); queue != null; queue = contest.first()) {
+    for (FlowQueue<T> queue = first(); queue != null; queue = first()) {
       if (queue.host().gate().free(now) > 0) {
         T work = start(queue, now);
         offerMore(now);
@@ -198,6 +192,10 @@ public final class Lanes<T> {
       host.wakesAt(HostTurns.AWAKE);
       open(host);
     }
+  }
+
+  private @Nullable FlowQueue<T> first() {
+    return contest.first(silentlyRunning < silentMost);
   }
 
   private T start(FlowQueue<T> queue, long now) {
@@ -223,7 +221,8 @@ public final class Lanes<T> {
    * that stand in the contest: one after the other joins it.
    */
   private void offerMore(long now) {
-    if (running >= limits.concurrency() && !offering.isEmpty()) {
+    boolean full = running >= limits.concurrency() || silentlyRunning >= silentMost;
+    if (full && !offering.isEmpty()) {
       HostTurns<T> host = offering.removeFirst();
       if (host.hasParked() && host.gate().free(now) > 0) {
         contest.stand(host.unparkFirst());
@@ -250,8 +249,7 @@ public final class Lanes<T> {
 
   /** A turn of this flow has ended. */
   public void leave(Flow flow) {
-    RegistrationTurns<T> registration = contest.known(flow.uid());
-    FlowQueue<T> queue = registration == null ? null : registration.flows().get(flow.host());
+    FlowQueue<T> queue = flows.getOrDefault(flow.uid(), Map.of()).get(flow.host());
     if (queue == null || queue.atHost().running() == 0) {
       throw new IllegalStateException("nothing runs of " + flow);
     }
@@ -259,8 +257,12 @@ public final class Lanes<T> {
     running--;
     silentlyRunning -= host.gate().silentlyRunning();
     contest.ended(queue);
+    boolean silentBefore = host.gate().silent();
     host.ended(queue);
     silentlyRunning += host.gate().silentlyRunning();
+    if (host.gate().silent() != silentBefore) {
+      contest.moved(host);
+    }
     forgetIfIdle(queue);
     open(host);
   }
@@ -296,9 +298,13 @@ public final class Lanes<T> {
   public void answered(String host) {
     HostTurns<T> at = hosts.get(host);
     if (at != null) {
+      boolean silentBefore = at.gate().silent();
       silentlyRunning -= at.gate().silentlyRunning();
       at.gate().answered(clock.millis());
       silentlyRunning += at.gate().silentlyRunning();
+      if (silentBefore) {
+        contest.moved(at);
+      }
       open(at);
     }
   }
@@ -333,10 +339,12 @@ public final class Lanes<T> {
   public List<T> removeHeldFor(Duration time) {
     long now = clock.millis();
     List<T> removed = new ArrayList<>();
-    for (RegistrationTurns<T> registration : List.copyOf(contest.all())) {
-      for (FlowQueue<T> queue : List.copyOf(registration.flows().values())) {
-        if (holds.heldFor(time.toMillis(), queue.host().name(), now)) {
-          remove(queue, any -> true, removed);
+    if (holds.any(now)) {
+      for (Map<String, FlowQueue<T>> byHost : List.copyOf(flows.values())) {
+        for (FlowQueue<T> queue : List.copyOf(byHost.values())) {
+          if (holds.heldFor(time.toMillis(), queue.host().name(), now)) {
+            remove(queue, any -> true, removed);
+          }
         }
       }
     }
@@ -352,7 +360,7 @@ public final class Lanes<T> {
   private void open(HostTurns<T> host) {
     long now = clock.millis();
     int free = host.gate().free(now);
-    while (host.contending() < free && host.hasParked()) {
+    while (host.contending().size() < free && host.hasParked()) {
       contest.stand(host.unparkFirst());
     }
     note(host, free, now);
@@ -396,13 +404,15 @@ public final class Lanes<T> {
     if (!queue.idle()) {
       return;
     }
-    RegistrationTurns<T> registration = queue.registration();
     HostTurns<T> host = queue.host();
-    registration.flows().remove(host.name());
-    host.forget(queue);
-    if (registration.flows().isEmpty()) {
-      contest.forget(registration);
+    Map<String, FlowQueue<T>> ofRegistration = flows.get(queue.flow().uid());
+    if (ofRegistration != null && ofRegistration.remove(host.name()) != null) {
+      contest.forget(queue);
+      if (ofRegistration.isEmpty()) {
+        flows.remove(queue.flow().uid());
+      }
     }
+    host.forget(queue);
     if (host.idle()) {
       rest(host);
     }

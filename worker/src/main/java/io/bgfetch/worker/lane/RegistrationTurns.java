@@ -1,8 +1,6 @@
 package io.bgfetch.worker.lane;
 
-import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.UUID;
 
 /** The turns of one registration: its flows that may start something take them one by one. */
@@ -11,8 +9,8 @@ final class RegistrationTurns<T> {
   private final UUID uid;
   private final TenantTurns<T> tenant;
   private final Turns.Contender<RegistrationTurns<T>> inTenant;
-  private final Map<String, FlowQueue<T>> flows = new HashMap<>();
   private final LinkedHashSet<FlowQueue<T>> round = new LinkedHashSet<>();
+  private int flows;
 
   RegistrationTurns(UUID uid, TenantTurns<T> tenant) {
     this.uid = uid;
@@ -32,13 +30,17 @@ final class RegistrationTurns<T> {
     return inTenant;
   }
 
-  /** All that wait or run, by host. */
-  Map<String, FlowQueue<T>> flows() {
-    return flows;
-  }
-
   /** Those that contend, the next first. */
   LinkedHashSet<FlowQueue<T>> round() {
     return round;
+  }
+
+  /** How many flows of it are known. */
+  int flows() {
+    return flows;
+  }
+
+  void flows(int more) {
+    flows += more;
   }
 }

@@ -11,9 +11,7 @@ import java.util.TreeSet;
  */
 final class Turns<V> {
 
-  private final TreeSet<Contender<V>> standing =
-      new TreeSet<>(
-          Comparator.<Contender<V>>comparingInt(c -> c.running).thenComparingLong(c -> c.lastTurn));
+  private final TreeSet<Contender<V>> standing = new TreeSet<>(Contender.ORDER);
   private long turns;
 
   /** One who may stand here, and has no turn yet: behind those who have none either. */
@@ -31,7 +29,10 @@ final class Turns<V> {
   }
 
   /** One who contends, when there is something to contend for. */
-  static final class Contender<V> {
+  static final class Contender<V> implements Comparable<Contender<V>> {
+
+    private static final Comparator<Contender<?>> ORDER =
+        Comparator.<Contender<?>>comparingInt(c -> c.running).thenComparingLong(c -> c.lastTurn);
 
     private final Turns<V> turns;
     private final V who;
@@ -84,6 +85,11 @@ final class Turns<V> {
 
     int running() {
       return running;
+    }
+
+    @Override
+    public int compareTo(Contender<V> other) {
+      return ORDER.compare(this, other);
     }
   }
 }

@@ -21,7 +21,7 @@ class FairTurnsTest {
   @Nested
   class OfAWorkerThatIsBusy {
 
-    private final LanesUnderTest worker = LanesUnderTest.ofAll(100, 8);
+    private final LanesUnderTest worker = LanesUnderTest.ofAll(100, 10);
 
     /** Each at a host of its own, so that no host is the reason for anything. */
     private void enter(String tenant, String registration, int count) {

@@ -4,6 +4,7 @@ import static io.bgfetch.worker.lane.LanesUnderTest.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +44,33 @@ class SilentHostsTest {
   }
 
   @Test
+  void leaveAQuarterOfTheTurnsToOthersHoweverManyTheyAre() {
+    worker.answersWell("alive");
+    IntStream.range(0, 200).forEach(n -> worker.enter("dead" + n, 2));
+    List<Flow> running = worker.start();
+    assertThat(running).hasSize(48);
+
+    worker.enter("alive", 100);
+    assertThat(startedAt("alive")).isEqualTo(16);
+    worker.lanes().leave(running.getFirst());
+    assertThat(worker.start()).hasSize(1);
+  }
+
+  @Test
+  void thatAreNewComeIntoTheContestWhenOthersEnd() {
+    IntStream.range(0, 200).forEach(n -> worker.enter("dead" + n, 2));
+    List<Flow> running = worker.start();
+    IntStream.range(0, 200).forEach(n -> worker.enter(flow("new" + n, "other", "other"), 1));
+    worker.start();
+
+    assertThat(worker.turnOver(running))
+        .filteredOn(flow -> flow.tenant().equals("other"))
+        .hasSizeBetween(20, 28);
+  }
+
+  @Test
   void haveTwoMoreWithEachAnswer() {
+    IntStream.range(0, 64).forEach(n -> worker.answersWell("alive" + n));
     worker.enter("a", 64);
     IntStream.range(0, 64).forEach(n -> worker.enter(flow("alive" + n, "other", "other"), 1));
     assertThat(startedAt("a")).isEqualTo(4);

@@ -4,6 +4,7 @@ import io.bgfetch.message.ControlMessage;
 import io.bgfetch.message.ControlMessage.Block;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,6 +24,7 @@ final class BlockRounds {
   private final boolean telling;
   private final ShardKafka kafka;
   private final Shard core;
+  private Future<?> told = Future.succeededFuture();
   private boolean due = true;
 
   BlockRounds(Pool pool, int shard, ShardKafka kafka, Shard core) {
@@ -54,11 +56,16 @@ final class BlockRounds {
         .mapEmpty();
   }
 
-  /** One that gets lost is told again in a second. */
+  /** What gets lost is told again in a second, but never behind what is still on its way. */
   private void tell(List<Block> blocks) {
-    for (int from = 0; from < blocks.size(); from += CHUNK) {
-      kafka.say(
-          new ControlMessage.Blocked(blocks.subList(from, Math.min(blocks.size(), from + CHUNK))));
+    if (!told.isComplete()) {
+      return;
     }
+    List<Future<Void>> all = new ArrayList<>();
+    for (int from = 0; from < blocks.size(); from += CHUNK) {
+      int to = Math.min(blocks.size(), from + CHUNK);
+      all.add(kafka.say(new ControlMessage.Blocked(blocks.subList(from, to))));
+    }
+    told = Future.join(all).otherwiseEmpty();
   }
 }

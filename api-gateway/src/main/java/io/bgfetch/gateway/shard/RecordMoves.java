@@ -63,13 +63,20 @@ record RecordMoves(
 
   /** Bytes came that may be too many: then this record is the one that was too much. */
   private void grow(Task task, UnderWay next) {
-    FetchResult overrun =
-        registration.room().overrunBy(next.downloaded() - record.state().downloaded());
+    FetchResult overrun = overrunBy(next);
     registration.become(record, next);
     if (overrun != FetchResult.NONE) {
-      registration.endAtOnce(overrun);
-      end(Outcome.failed(idOf(task), overrun, tooMuch(overrun), record.state()));
+      endAsTooMuch(idOf(task), overrun);
     }
+  }
+
+  private FetchResult overrunBy(UnderWay next) {
+    return registration.room().overrunBy(next.downloaded() - record.state().downloaded());
+  }
+
+  private void endAsTooMuch(RecordId id, FetchResult overrun) {
+    registration.endAtOnce(overrun);
+    end(Outcome.failed(id, overrun, tooMuch(overrun), record.state()));
   }
 
   /**
@@ -211,8 +218,17 @@ record RecordMoves(
     return record.state().grant() != null && !registration.terms().retry().unsafe();
   }
 
-  /** Not before its host may be asked again, either. */
+  /**
+   * Not before its host may be asked again, either. A worker's last word may be the first one of
+   * bytes that are too many.
+   */
   private void waitAs(RecordId id, UnderWay next) {
+    FetchResult overrun = overrunBy(next);
+    if (overrun != FetchResult.NONE) {
+      registration.become(record, next);
+      endAsTooMuch(id, overrun);
+      return;
+    }
     UnderWay waiting = next.notBefore(blocks.until(record.host));
     registration.become(record, waiting);
     decision.write(id, record.host, waiting);

@@ -28,6 +28,7 @@ final class SimulatedStore {
   private final Schedule schedule;
   private final Map<UUID, SimulatedRow> rows = new LinkedHashMap<>();
   private final Map<String, Long> storage = new TreeMap<>();
+  private final Map<String, HostBlock> blocks = new TreeMap<>();
   private final Map<UUID, Transaction> locks = new HashMap<>();
   private final List<Transaction> open = new ArrayList<>();
   private final String[] epochs;
@@ -71,6 +72,11 @@ final class SimulatedStore {
 
   Map<String, Long> storage() {
     return storage;
+  }
+
+  /** Hosts that are or were blocked. */
+  Map<String, HostBlock> blocks() {
+    return blocks;
   }
 
   // ---- what clients write
@@ -321,6 +327,12 @@ final class SimulatedStore {
       rows.get(change.uid()).become(change);
       touched.add(change.uid());
     }
+    decision
+        .blocks()
+        .forEach(
+            (host, block) ->
+                blocks.merge(
+                    host, block, (known, more) -> known.until() < more.until() ? more : known));
     decision.stored().forEach((tenant, bytes) -> storage.merge(tenant, bytes, Long::sum));
     touched.forEach(uid -> cluster.invariants.check(rows.get(uid)));
     cluster.invariants.checkStorage();

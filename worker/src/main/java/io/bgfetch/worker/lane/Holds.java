@@ -28,9 +28,9 @@ final class Holds {
     Hold known = byHost.get(host);
     long since = known == null || known.until() <= now ? now : known.since();
     Hold hold = new Hold(host, since, until);
-    Hold before = byHost.put(host, hold);
-    if (before != null) {
-      byEnd.remove(before);
+    byHost.put(host, hold);
+    if (known != null) {
+      byEnd.remove(known);
     }
     byEnd.add(hold);
     while (byEnd.size() > MOST || byEnd.first().until() + REMEMBERED_MILLIS <= now) {
@@ -55,6 +55,11 @@ final class Holds {
   boolean heldFor(long millis, String host, long now) {
     Hold hold = byHost.get(host);
     return hold != null && now < hold.until() && now - hold.since() >= millis;
+  }
+
+  /** Whether any host is held now. */
+  boolean any(long now) {
+    return !byEnd.isEmpty() && byEnd.last().until() > now;
   }
 
   /** Hosts that are held now. */

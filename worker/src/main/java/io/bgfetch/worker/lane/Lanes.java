@@ -340,10 +340,12 @@ public final class Lanes<T> {
   public List<T> removeHeldFor(Duration time) {
     long now = clock.millis();
     List<T> removed = new ArrayList<>();
-    for (Map<String, FlowQueue<T>> ofRegistration : List.copyOf(flows.values())) {
-      for (FlowQueue<T> queue : List.copyOf(ofRegistration.values())) {
-        if (holds.heldFor(time.toMillis(), queue.host().name(), now)) {
-          remove(queue, any -> true, removed);
+    if (holds.any(now)) {
+      for (Map<String, FlowQueue<T>> byHost : List.copyOf(flows.values())) {
+        for (FlowQueue<T> queue : List.copyOf(byHost.values())) {
+          if (holds.heldFor(time.toMillis(), queue.host().name(), now)) {
+            remove(queue, any -> true, removed);
+          }
         }
       }
     }

@@ -39,6 +39,7 @@ final class KafkaSide implements AutoCloseable {
   private final List<FetchEvent> events = new CopyOnWriteArrayList<>();
   private final Set<Granted> granted = ConcurrentHashMap.newKeySet();
   private final Thread reader;
+  private volatile int longestEvent;
   private volatile boolean closed;
 
   KafkaSide(String servers) {
@@ -69,6 +70,15 @@ final class KafkaSide implements AutoCloseable {
     send(Topics.JOBS, job.lane().getBytes(StandardCharsets.UTF_8), codec.encode(job));
   }
 
+  /** Releases many jobs, and waits until they are all in their queue. */
+  void release(List<FetchJob> jobs) {
+    for (FetchJob job : jobs) {
+      byte[] lane = job.lane().getBytes(StandardCharsets.UTF_8);
+      producer.send(new ProducerRecord<>(Topics.JOBS, lane, codec.encode(job)));
+    }
+    producer.flush();
+  }
+
   void order(ControlMessage order) {
     send(Topics.CONTROL, null, codec.encode(order));
   }
@@ -79,6 +89,11 @@ final class KafkaSide implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The length of the longest event so far, in bytes. */
+  int longestEvent() {
+    return longestEvent;
   }
 
   List<FetchEvent> events() {
@@ -115,6 +130,25 @@ final class KafkaSide implements AutoCloseable {
         .toList();
   }
 
+  /** How many records of a registration reports have named. */
+  long reportedTasks(UUID uid) {
+    return events.stream()
+        .filter(FetchEvent.Report.class::isInstance)
+        .flatMap(e -> ((FetchEvent.Report) e).tasks().stream())
+        .filter(p -> p.task().uid().equals(uid))
+        .map(p -> p.task().index())
+        .distinct()
+        .count();
+  }
+
+  /** How many records of a registration were given back. */
+  long yieldedTasks(UUID uid) {
+    return events(FetchEvent.Yielded.class, e -> e.task().uid().equals(uid)).stream()
+        .map(e -> e.task().index())
+        .distinct()
+        .count();
+  }
+
   private void read() {
     try (var consumer =
         new KafkaConsumer<>(
@@ -126,12 +160,14 @@ final class KafkaSide implements AutoCloseable {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       while (!closed) {
-        consumer.poll(Duration.ofMillis(50)).forEach(r -> heard(codec.event(r.value())));
+        consumer.poll(Duration.ofMillis(50)).forEach(r -> heard(r.value()));
       }
     }
   }
 
-  private void heard(FetchEvent event) {
+  private void heard(byte[] json) {
+    longestEvent = Math.max(longestEvent, json.length);
+    FetchEvent event = codec.event(json);
     events.add(event);
     if (event instanceof FetchEvent.Asked asked
         && granted.contains(new Granted(asked.task().uid(), asked.task().index()))) {

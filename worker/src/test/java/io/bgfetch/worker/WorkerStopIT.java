@@ -7,17 +7,23 @@ import io.bgfetch.message.FetchEvent.ResponseReady;
 import io.bgfetch.message.FetchEvent.Settled;
 import io.bgfetch.message.FetchEvent.Yielded;
 import io.bgfetch.message.FetchJob;
+import io.bgfetch.message.MessageCodec;
 import io.bgfetch.testkit.Origin;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @WithBackends
 class WorkerStopIT {
+
+  private static final int JOBS = 2_000;
+  private static final Duration WITHIN = Duration.ofSeconds(20);
 
   @Test
   void givesBackWhatItCannotFinishAndFinishesWhatIsQuick(
@@ -42,6 +48,33 @@ class WorkerStopIT {
       assertThat(worker.kafka().await_(Yielded.class, endless).why()).contains("stops");
       await().atMost(Duration.ofSeconds(2)).until(() -> origin.open() == 0);
       assertThat(origin.requests("/bytes/1")).isZero();
+    }
+  }
+
+  @Test
+  void holdsThousandsForADeadHostBesideOthersAndGivesThemAllBack(
+      TestBackends backends, @TempDir Path blobs) {
+    Map<String, String> twoAtOnce =
+        Map.of("BGFETCH_WORKER_CONCURRENCY", "256", "BGFETCH_HOST_CONCURRENCY", "2");
+    try (Origin dead = Origin.start();
+        Origin alive = Origin.start();
+        WorkerUnderTest worker = new WorkerUnderTest(backends, blobs, twoAtOnce)) {
+      KafkaSide kafka = worker.kafka();
+      UUID uid = UUID.randomUUID();
+      kafka.release(
+          IntStream.range(0, JOBS)
+              .mapToObj(n -> Jobs.get(dead.url("/never")).uid(uid).index(n).lane(n % 2).build())
+              .toList());
+      await().atMost(WITHIN).until(() -> kafka.reportedTasks(uid) == JOBS);
+      assertThat(kafka.longestEvent()).isLessThan(MessageCodec.MAX_MESSAGE);
+      FetchJob other = Jobs.get(alive.url("/bytes/1")).build();
+      kafka.releaseAndGrant(other);
+      kafka.await_(Settled.class, other);
+      assertThat(dead.maxConcurrent()).isLessThanOrEqualTo(2);
+
+      worker.stop();
+
+      await().atMost(WITHIN).until(() -> kafka.yieldedTasks(uid) == JOBS);
     }
   }
 }

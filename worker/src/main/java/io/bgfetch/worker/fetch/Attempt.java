@@ -15,12 +15,13 @@ record Attempt(
     Task task,
     Endings endings,
     Deadlines deadlines,
-    SegmentNames names) {
+    SegmentNames names,
+    OriginSigns signs) {
 
   /** Manifests travel in messages; a body in more pieces begins anew. */
   private static final int MOST_SEGMENTS = 2_000;
 
-  static Attempt of(FetchMeans means, FetchJob job, Task task) {
+  static Attempt of(FetchMeans means, FetchJob job, Task task, OriginSigns signs) {
     return new Attempt(
         means,
         job,
@@ -30,7 +31,8 @@ record Attempt(
             shortest(job.timeouts(), means.timeouts()),
             job.connectedMillis(),
             means.clock().millis()),
-        new SegmentNames(task));
+        new SegmentNames(task),
+        signs);
   }
 
   private static Timeouts shortest(Timeouts asked, Timeouts most) {

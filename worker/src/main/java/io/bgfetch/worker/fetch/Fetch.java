@@ -1,9 +1,8 @@
 package io.bgfetch.worker.fetch;
 
+import io.bgfetch.lane.LaneLayout;
 import io.bgfetch.message.FetchEvent;
-import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.FetchJob.Resume;
-import io.bgfetch.message.Task;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Optional;
@@ -25,14 +24,12 @@ final class Fetch implements RunningFetch {
   private long saveUntil;
   private boolean over;
 
-  /**
-   * An attempt that has not begun.
-   *
-   * @param laneHost the host whose lane it came by
-   */
-  Fetch(FetchMeans means, FetchJob job, Task task, String laneHost, Clearance clearance) {
-    this.attempt = Attempt.of(means, job, task);
-    this.course = new Course(attempt, clearance, new Place(means.detours(), laneHost), this::fail);
+  /** An attempt that has not begun. */
+  Fetch(Attempt attempt, Clearance clearance) {
+    this.attempt = attempt;
+    String laneHost = LaneLayout.hostOf(attempt.job().lane());
+    Place place = new Place(attempt.means().detours(), laneHost);
+    this.course = new Course(attempt, clearance, place, this::fail);
   }
 
   @Override

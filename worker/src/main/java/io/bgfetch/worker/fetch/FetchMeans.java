@@ -43,8 +43,8 @@ public record FetchMeans(
     implements Fetches {
 
   @Override
-  public RunningFetch begin(FetchJob job, Task task, String laneHost, Clearance clearance) {
-    return new Fetch(this, job, task, laneHost, clearance);
+  public RunningFetch begin(FetchJob job, Task task, Clearance clearance, OriginSigns signs) {
+    return new Fetch(Attempt.of(this, job, task, signs), clearance);
   }
 
   @Override

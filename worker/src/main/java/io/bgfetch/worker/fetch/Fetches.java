@@ -10,10 +10,10 @@ public interface Fetches {
   /**
    * A fetch that has its turn.
    *
-   * @param laneHost the host whose lane it came by
    * @param clearance says when it may send
+   * @param signs hears what the hosts say that it asks
    */
-  RunningFetch begin(FetchJob job, Task task, String laneHost, Clearance clearance);
+  RunningFetch begin(FetchJob job, Task task, Clearance clearance, OriginSigns signs);
 
   /** Tries whether the blob store takes bytes; fails where it does not. Nothing of it stays. */
   Future<Void> probeStore();

@@ -47,6 +47,7 @@ final class Reception {
 
   /** The head is here; what it is decides who takes the body. */
   WriteStream<Buffer> responded(HttpClientResponse response) {
+    attempt.signs().answered(hop.url().authority(), response.statusCode(), retryAfter(response));
     Redirect redirect =
         RedirectRules.of(
             attempt.job().request().redirect(),
@@ -58,6 +59,10 @@ final class Reception {
       case Redirect.Refused refused -> withoutBody(() -> broken(lasting(refused.reason())));
       case Redirect.None none -> body(judge(response), response);
     };
+  }
+
+  private @Nullable Long retryAfter(HttpClientResponse response) {
+    return RetryAfter.millis(response.getHeader("retry-after"), attempt.means().clock().instant());
   }
 
   private RangeAnswer judge(HttpClientResponse response) {

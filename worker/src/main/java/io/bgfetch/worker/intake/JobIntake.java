@@ -6,6 +6,7 @@ import io.bgfetch.kafka.Topics;
 import io.bgfetch.lifecycle.Part;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.MessageCodec;
+import io.bgfetch.worker.task.Load;
 import io.bgfetch.worker.task.TakenJob;
 import io.bgfetch.worker.task.Tasks;
 import io.vertx.core.Context;
@@ -16,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +39,9 @@ public final class JobIntake implements Part {
   private final RandomGenerator random;
   private final Tasks tasks;
   private final int batch;
-  private final int most;
-  private final AtomicInteger onTheWay = new AtomicInteger();
-  private volatile int held;
+  private final WaitingRoom room;
+  private final AtomicReference<Load> onTheWay = new AtomicReference<>(Load.NONE);
+  private volatile Load held = Load.NONE;
   private volatile boolean joined;
   private volatile @Nullable TakingInbox inbox;
 
@@ -50,7 +51,7 @@ public final class JobIntake implements Part {
    * @param context the worker's
    * @param random for the tokens of tasks; safe for use by many threads
    * @param concurrency fetches that the worker runs at once: so many jobs are taken at a time, and
-   *     no more are while twice as many are held
+   *     no more are while many times as many wait
    */
   public JobIntake(
       Vertx vertx,
@@ -67,7 +68,7 @@ public final class JobIntake implements Part {
     this.random = random;
     this.tasks = tasks;
     this.batch = concurrency;
-    this.most = 2 * concurrency;
+    this.room = WaitingRoom.of(concurrency, Runtime.getRuntime().maxMemory());
   }
 
   @Override
@@ -90,9 +91,9 @@ public final class JobIntake implements Part {
 
   /** Takes more, or no more, as there is room. To be called often, on the worker's context. */
   public void tick() {
-    held = tasks.held();
+    held = tasks.load();
     if (inbox != null) {
-      inbox.want(tasks.accepting() && onTheWay.get() + held < most);
+      inbox.want(tasks.accepting() && room.hasRoom(onTheWay.get().plus(held)));
     }
   }
 
@@ -109,11 +110,17 @@ public final class JobIntake implements Part {
             });
   }
 
+  private static Load load(List<TakenJob> jobs) {
+    long bytes = jobs.stream().mapToLong(TakenJob::bytes).sum();
+    return new Load(jobs.size(), jobs.size(), bytes);
+  }
+
   private Optional<TakenJob> read(ConsumerRecord<byte[], byte[]> record) {
     try {
       FetchJob job = codec.job(record.value());
       String token = Long.toUnsignedString(random.nextLong(), Character.MAX_RADIX);
-      return Optional.of(new TakenJob(job, job.task(token), record.partition()));
+      return Optional.of(
+          new TakenJob(job, job.task(token), record.partition(), record.value().length));
     } catch (UncheckedIOException notOne) {
       LOG.atWarn()
           .addKeyValue("partition", record.partition())
@@ -141,14 +148,15 @@ public final class JobIntake implements Part {
     public void taken(List<ConsumerRecord<byte[], byte[]>> records) {
       List<TakenJob> jobs = new ArrayList<>(records.size());
       records.forEach(record -> read(record).ifPresent(jobs::add));
-      int waiting = onTheWay.addAndGet(jobs.size());
+      Load came = load(jobs);
+      Load coming = onTheWay.accumulateAndGet(came, Load::plus);
       TakingInbox open = inbox;
-      if (open != null && waiting + held >= most) {
+      if (open != null && !room.hasRoom(coming.plus(held))) {
         open.want(false);
       }
       context.runOnContext(
           now -> {
-            onTheWay.addAndGet(-jobs.size());
+            onTheWay.accumulateAndGet(came, Load::minus);
             tasks.take(jobs);
             tick();
           });

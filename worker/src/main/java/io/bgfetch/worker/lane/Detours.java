@@ -53,7 +53,7 @@ public final class Detours {
   }
 
   private int capOf(String host) {
-    int share = limits.shareOf(host);
+    int share = limits.shareOf(host).fetches();
     return share > 0 ? share : CAP_WITHOUT_LANE;
   }
 

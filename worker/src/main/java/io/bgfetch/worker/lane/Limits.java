@@ -3,6 +3,8 @@ package io.bgfetch.worker.lane;
 import io.bgfetch.lane.HostLimit;
 import io.bgfetch.lane.HostLimits;
 import io.bgfetch.lane.LaneLayout;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -12,10 +14,13 @@ import java.util.Set;
  */
 public final class Limits {
 
+  private static final int MOST_KNOWN = 10_000;
+
   private final LaneLayout layout;
   private final HostLimits hostLimits;
   private final int concurrency;
-  private Set<Integer> owned = Set.of();
+  private final Map<Integer, Long> ownedSince = new HashMap<>();
+  private final Map<String, Share> known = new HashMap<>();
 
   /**
    * Limits before any partition is owned.
@@ -35,19 +40,66 @@ public final class Limits {
   }
 
   /** The partitions of the jobs topic that are this worker's now. */
-  void own(Set<Integer> partitions) {
-    owned = Set.copyOf(partitions);
+  void own(Set<Integer> partitions, long now) {
+    known.clear();
+    ownedSince.keySet().retainAll(partitions);
+    partitions.forEach(partition -> ownedSince.putIfAbsent(partition, now));
   }
 
-  /** The sum of the owned lanes' shares; 0 where the worker has no lane of the host. */
-  int shareOf(String host) {
-    HostLimit limit = hostLimits.of(host);
-    int share = 0;
-    for (int k = 0; k < layout.lanes(limit); k++) {
-      if (owned.contains(layout.partitionOf(host, k, limit))) {
-        share += layout.shareOf(k, limit);
+  /** These partitions are not this worker's any more. */
+  void lose(Set<Integer> partitions) {
+    known.clear();
+    ownedSince.keySet().removeAll(partitions);
+  }
+
+  /** What of the host is this worker's; nothing where it has no lane of the host. */
+  Share shareOf(String host) {
+    Share share = known.get(host);
+    if (share == null) {
+      if (known.size() >= MOST_KNOWN) {
+        known.clear();
       }
+      share = compute(host);
+      known.put(host, share);
     }
     return share;
+  }
+
+  private Share compute(String host) {
+    HostLimit limit = hostLimits.of(host);
+    int fetches = 0;
+    int lanes = 0;
+    long since = 0;
+    for (int k = 0; k < layout.lanes(limit); k++) {
+      Long owned = ownedSince.get(layout.partitionOf(host, k, limit));
+      if (owned != null) {
+        fetches += layout.shareOf(k, limit);
+        lanes++;
+        since = Math.max(since, owned);
+      }
+    }
+    return new Share(fetches, lanes, layout.rateOf(limit), since);
+  }
+
+  /**
+   * This worker's part of a host.
+   *
+   * @param fetches that may run at once
+   * @param lanes that it owns
+   * @param laneRate fetches that may start in a second by each of them
+   * @param since when it came to own the latest of them
+   */
+  record Share(int fetches, int lanes, double laneRate, long since) {
+
+    double rate() {
+      return lanes * laneRate;
+    }
+
+    /**
+     * At least one lane's: a job that was taken must not wait for ever, whatever its sender knew.
+     */
+    Share orOne() {
+      return lanes > 0 ? this : new Share(1, 1, laneRate, since);
+    }
   }
 }

@@ -5,6 +5,7 @@ import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.Task;
 import io.bgfetch.worker.fetch.RunningFetch;
+import io.bgfetch.worker.lane.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** One task and how far it is. Belongs to the worker's context. */
@@ -12,12 +13,15 @@ final class HeldTask {
 
   private final TakenJob taken;
   private final TaskPermit permit;
+  private final Flow flow;
   private @Nullable RunningFetch fetch;
   private boolean givenBack;
 
   HeldTask(TakenJob taken, TaskPermit permit) {
     this.taken = taken;
     this.permit = permit;
+    FetchJob job = taken.job();
+    this.flow = new Flow(LaneLayout.hostOf(job.lane()), job.tenant(), job.uid());
   }
 
   FetchJob job() {
@@ -32,8 +36,18 @@ final class HeldTask {
     return taken.partition();
   }
 
+  /** How long the message of its job was. */
+  int bytes() {
+    return taken.bytes();
+  }
+
   String laneHost() {
-    return LaneLayout.hostOf(taken.job().lane());
+    return flow.host();
+  }
+
+  /** What it is told apart by when turns are given. */
+  Flow flow() {
+    return flow;
   }
 
   TaskPermit permit() {

@@ -8,5 +8,6 @@ import io.bgfetch.message.Task;
  *
  * @param task with a token of this worker's own
  * @param partition of the jobs topic that it came by
+ * @param bytes of its message
  */
-public record TakenJob(FetchJob job, Task task, int partition) {}
+public record TakenJob(FetchJob job, Task task, int partition, int bytes) {}

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,8 @@ import org.slf4j.LoggerFactory;
 public final class Tasks implements Part, TaskPermit.Surroundings {
 
   private static final Logger LOG = LoggerFactory.getLogger(Tasks.class);
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int SERVICE_UNAVAILABLE = 503;
   private static final long GIVE_RUNNING_MILLIS = 2_000;
   private static final long STOP_WITHIN_MILLIS = 6_000;
 
@@ -52,6 +55,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   private final Promise<Void> emptied = Promise.promise();
   private long controlReadAt = PermitRule.NEVER;
   private long stopAt = PermitRule.NEVER;
+  private long heldBytes;
   private boolean starting;
   private boolean stopping;
 
@@ -64,7 +68,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
       TaskMeters meters,
       InstantSource clock) {
     this.worker = worker;
-    this.lanes = new Lanes<>(limits);
+    this.lanes = new Lanes<>(limits, clock);
     this.fetches = fetches;
     this.room = new StoreRoom(worker, fetches::probeStore);
     this.news = news;
@@ -96,7 +100,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
     } else if (orders.pauses(job)) {
       giveBack(task, "paused");
     } else {
-      lanes.enter(task.laneHost(), task);
+      lanes.enter(task.flow(), task);
     }
   }
 
@@ -106,6 +110,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
     long permittedAt = job.request().safe() ? job.releasedAt() : PermitRule.NEVER;
     HeldTask task = new HeldTask(taken, new TaskPermit(this, permittedAt, ask));
     held.put(taken.task(), task);
+    heldBytes += task.bytes();
     return task;
   }
 
@@ -132,6 +137,11 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   /** How many are held, those included that have ended and whose last event is on its way. */
   public int held() {
     return held.size();
+  }
+
+  /** How much weighs on this worker. */
+  public Load load() {
+    return new Load(lanes.waiting(), held.size(), heldBytes);
   }
 
   // ---- turns
@@ -161,7 +171,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
    */
   private Future<Optional<FetchEvent.OfTask>> perform(HeldTask task) {
     try {
-      RunningFetch fetch = fetches.begin(task.job(), task.task(), task.laneHost(), task.permit());
+      RunningFetch fetch = fetches.begin(task.job(), task.task(), task.permit(), this::answered);
       task.started(fetch);
       return fetch.perform();
     } catch (RuntimeException unexpected) {
@@ -172,6 +182,14 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
           .setCause(unexpected)
           .log("a fetch could not be begun");
       return Future.succeededFuture(Optional.of(neverBegun(task)));
+    }
+  }
+
+  /** Who asks for less is not given more. */
+  private void answered(String host, int status, @Nullable Long retryAfterMillis) {
+    if (status != TOO_MANY_REQUESTS && status != SERVICE_UNAVAILABLE) {
+      lanes.answered(host);
+      startWhatMay();
     }
   }
 
@@ -209,7 +227,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   /** Once: a second time would give back the turn of another. */
   private void leave(HeldTask task) {
     if (running.remove(task)) {
-      lanes.leave(task.laneHost());
+      lanes.leave(task.flow());
     }
   }
 
@@ -230,7 +248,9 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   }
 
   private void forget(HeldTask task) {
-    held.remove(task.task());
+    if (held.remove(task.task()) != null) {
+      heldBytes -= task.bytes();
+    }
     if (stopping && held.isEmpty()) {
       emptied.tryComplete();
     }
@@ -258,16 +278,18 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   /** The registration has ended: what runs of it is cut, and nothing more of it starts. */
   public void cancel(UUID uid) {
     orders.cancelled(uid, clock.millis());
-    dropAll(task -> task.job().uid().equals(uid));
+    dropAll(uid, task -> task.job().uid().equals(uid));
   }
 
   /** The task is not current any more. */
   public void drop(Task task) {
-    dropAll(candidate -> candidate.task().equals(task));
+    if (held.containsKey(task)) {
+      dropAll(task.uid(), candidate -> candidate.task().equals(task));
+    }
   }
 
-  private void dropAll(Predicate<HeldTask> which) {
-    lanes.remove(which).forEach(this::forget);
+  private void dropAll(UUID uid, Predicate<HeldTask> which) {
+    lanes.remove(uid, which).forEach(this::forget);
     for (HeldTask task : running(which)) {
       cut(task);
       forget(task);
@@ -280,7 +302,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
     orders.paused(uid, version, clock.millis());
     Predicate<HeldTask> older =
         task -> task.job().uid().equals(uid) && task.job().version() < version;
-    giveBackWaiting(older, "paused");
+    lanes.remove(uid, older).forEach(task -> giveBack(task, "paused"));
     running(older).forEach(task -> task.giveBack("paused"));
   }
 
@@ -309,6 +331,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   /** What came by these partitions and has not started is somebody else's to fetch. */
   public void lose(Set<Integer> partitions) {
     giveBackWaiting(task -> partitions.contains(task.partition()), "its partition moved");
+    lanes.lose(partitions);
   }
 
   // ---- time
@@ -321,6 +344,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
     if (stopping) {
       goOnStopping(now - stopAt);
     }
+    startWhatMay();
   }
 
   /** How far the tasks are, by shard. */

@@ -66,6 +66,7 @@ final class FetchUnderTest implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   private final Context context = vertx.getOrCreateContext();
+  private final List<Sign> signs = new CopyOnWriteArrayList<>();
   private final List<FetchEvent> told = new CopyOnWriteArrayList<>();
   private final FileBlobStore store;
   private final BlobThreads threads;
@@ -142,6 +143,13 @@ final class FetchUnderTest implements AutoCloseable {
     return await(running.ending()).orElseThrow();
   }
 
+  /** What hosts said of themselves. */
+  List<Sign> signs() {
+    return signs;
+  }
+
+  record Sign(String host, int status, Long retryAfter) {}
+
   /** A fetch under way, and how it ends. */
   record Running(Context context, RunningFetch fetch, Future<Optional<FetchEvent.OfTask>> ending) {
 
@@ -177,8 +185,12 @@ final class FetchUnderTest implements AutoCloseable {
             FetchResult.DOWNLOAD_TOTAL_EXCEEDED,
             0,
             kept);
-    String host = WebUrl.parse(request.url()).authority();
-    RunningFetch fetch = means.begin(job, job.task("token"), host, new Cleared());
+    RunningFetch fetch =
+        means.begin(
+            job,
+            job.task("token"),
+            new Cleared(),
+            (host, status, retryAfter) -> signs.add(new Sign(host, status, retryAfter)));
     long ticks = vertx.setPeriodic(TICK_MILLIS, tick -> fetch.tick(System.currentTimeMillis()));
     Future<Optional<FetchEvent.OfTask>> ending =
         onContext(fetch::perform).onComplete(ended -> vertx.cancelTimer(ticks));

@@ -40,7 +40,7 @@ class DetoursTest {
 
   @Test
   void areAsManyAsTheShareOfAHostThatHasLanesHere() {
-    limits.own(Set.of(0, 1));
+    limits.own(Set.of(0, 1), 0);
 
     assertThat(enter("a", 7)).filteredOn(Future::succeeded).hasSize(6);
   }

@@ -19,6 +19,7 @@ import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.Task;
 import io.bgfetch.worker.fetch.Clearance;
 import io.bgfetch.worker.fetch.Fetches;
+import io.bgfetch.worker.fetch.OriginSigns;
 import io.bgfetch.worker.fetch.RunningFetch;
 import io.bgfetch.worker.lane.Limits;
 import io.bgfetch.worker.report.News;
@@ -28,15 +29,19 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TasksTest {
 
@@ -47,17 +52,24 @@ class TasksTest {
   private final List<Promise<Void>> unacknowledged = new ArrayList<>();
   private final List<FakeFetch> begun = new ArrayList<>();
   private final List<Promise<Void>> probes = new ArrayList<>();
+  private final Map<Task, OriginSigns> signs = new HashMap<>();
   private final Set<Task> unfit = new HashSet<>();
   private final UUID uid = UUID.randomUUID();
   private int jobs;
-  private final Tasks tasks =
-      new Tasks(
-          "w",
-          new Limits(new LaneLayout(1), HostLimits.same(HostLimit.ofConcurrency(10)), CONCURRENCY),
-          new Fakes(),
-          new Said(),
-          new TaskMeters(new SimpleMeterRegistry(), Tags.empty()),
-          () -> Instant.ofEpochMilli(now));
+  private final Tasks tasks = tasks(10, CONCURRENCY);
+
+  private Tasks tasks(int hostConcurrency, int concurrency) {
+    return new Tasks(
+        "w",
+        new Limits(
+            new LaneLayout(1),
+            HostLimits.same(HostLimit.ofConcurrency(hostConcurrency)),
+            concurrency),
+        new Fakes(),
+        new Said(),
+        new TaskMeters(new SimpleMeterRegistry(), Tags.empty()),
+        () -> Instant.ofEpochMilli(now));
+  }
 
   @BeforeEach
   void own() {
@@ -76,7 +88,7 @@ class TasksTest {
 
   private TakenJob taken(FetchRequest request, long version) {
     FetchJob job = TestJobs.job(uid, jobs++, version, now, request);
-    return new TakenJob(job, job.task("t" + job.index()), 0);
+    return new TakenJob(job, job.task("t" + job.index()), 0, 100);
   }
 
   private TakenJob get() {
@@ -142,7 +154,7 @@ class TasksTest {
     FetchJob.Resume resume =
         new FetchJob.Resume(head, new Segments(List.of(new Segment("a/0", 17))));
     FetchJob job = TestJobs.job(uid, 9, 1, now, FetchRequest.get("http://a.example/"), resume);
-    take(get(), get(), new TakenJob(job, job.task("t9"), 0));
+    take(get(), get(), new TakenJob(job, job.task("t9"), 0, 100));
 
     assertThat(tasks.progress().get(TestJobs.SHARD).getLast().downloaded()).isEqualTo(17);
   }
@@ -162,6 +174,51 @@ class TasksTest {
     begun.getFirst().succeed();
 
     assertThat(begun).hasSize(3);
+  }
+
+  @Test
+  void weighsWhatItHoldsUntilTheLastEventIsAcknowledged() {
+    take(get(), get(), get());
+    assertThat(tasks.load()).isEqualTo(new Load(1, 3, 300));
+
+    begun.getFirst().succeed();
+    assertThat(tasks.load()).isEqualTo(new Load(0, 3, 300));
+    unacknowledged.getFirst().complete();
+    assertThat(tasks.load()).isEqualTo(new Load(0, 2, 200));
+  }
+
+  @Nested
+  class AnAnswer {
+
+    private final Tasks large = tasks(100, 100);
+
+    private void answer(int status) {
+      FakeFetch fetch = begun.getFirst();
+      signs.get(fetch.task).answered("a.example:80", status, null);
+    }
+
+    @BeforeEach
+    void start() {
+      large.own(Set.of(0));
+      large.controlRead(now);
+      large.take(Stream.generate(TasksTest.this::get).limit(100).toList());
+      assertThat(begun).hasSize(75);
+    }
+
+    @Test
+    void letsItsHostHaveMore() {
+      answer(200);
+
+      assertThat(begun).hasSize(100);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 503})
+    void thatAsksForLessLetsItHaveNoMore(int status) {
+      answer(status);
+
+      assertThat(begun).hasSize(75);
+    }
   }
 
   @Nested
@@ -442,7 +499,8 @@ class TasksTest {
 
   private final class Fakes implements Fetches {
     @Override
-    public RunningFetch begin(FetchJob job, Task task, String laneHost, Clearance clearance) {
+    public RunningFetch begin(FetchJob job, Task task, Clearance clearance, OriginSigns these) {
+      signs.put(task, these);
       return TasksTest.this.begin(task, clearance);
     }
 

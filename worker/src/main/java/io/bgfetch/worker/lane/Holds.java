@@ -1,0 +1,53 @@
+package io.bgfetch.worker.lane;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Which hosts are held back until when, whether or not anything waits for them. Remembered for a
+ * while longer, because a host begins slowly after it. Bounded: the one that ends first goes.
+ */
+final class Holds {
+
+  static final int MOST = 10_000;
+  private static final long REMEMBERED_MILLIS = 60_000;
+
+  private final Map<String, Hold> byHost = new HashMap<>();
+  private final TreeSet<Hold> byEnd =
+      new TreeSet<>(Comparator.comparingLong(Hold::until).thenComparing(Hold::host));
+
+  /**
+   * Holds a host until then, or longer where it is known to last longer; says whether it is new.
+   */
+  boolean hold(String host, long until, long now) {
+    if (until <= now || until <= until(host)) {
+      return false;
+    }
+    Hold hold = new Hold(host, until);
+    Hold before = byHost.put(host, hold);
+    if (before != null) {
+      byEnd.remove(before);
+    }
+    byEnd.add(hold);
+    while (byEnd.size() > MOST || byEnd.first().until() + REMEMBERED_MILLIS <= now) {
+      byHost.remove(byEnd.removeFirst().host());
+    }
+    return true;
+  }
+
+  /** The end of the host's last hold, 0 where none is known. */
+  long until(String host) {
+    Hold hold = byHost.get(host);
+    return hold == null ? 0 : hold.until();
+  }
+
+  /** Whether the host's hold ended so lately that it begins slowly, or lasts. */
+  boolean lately(String host, long now) {
+    Hold hold = byHost.get(host);
+    return hold != null && now < hold.until() + REMEMBERED_MILLIS;
+  }
+
+  private record Hold(String host, long until) {}
+}

@@ -42,7 +42,16 @@ class HostLimitsIT {
   private static final String[] JVM = {"-Xmx192m", "-XX:TieredStopAtLevel=1"};
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+  private static final int RATE = 20;
+  private static final int PACED_REQUESTS = 100;
+
+  /** Two workers may each be a token ahead; and what they sent apart may arrive together. */
+  private static final int AHEAD = 2 + 6;
+
+  private static final Arrivals PACED = new Arrivals();
+
   private static List<Origin> hosts;
+  private static Origin paced;
   private static Fleet fleet;
   private static BackgroundFetchManager manager;
   private static BgfetchProcess doomed;
@@ -51,11 +60,18 @@ class HostLimitsIT {
   @BeforeAll
   static void start(TestBackends backends, @TempDir Path directory) {
     hosts = Stream.generate(Origin::start).limit(HOSTS).toList();
+    paced = Origin.start().on("/paced", PACED);
     String limits =
         hosts.stream()
-            .map(host -> "127.0.0.1:%d=%d".formatted(host.port(), LIMIT))
-            .collect(Collectors.joining(","));
-    fleet = new Fleet(backends, directory, Map.of("BGFETCH_HOST_LIMITS", limits));
+            .map(host -> "127.0.0.1:%d=%d,".formatted(host.port(), LIMIT))
+            .collect(Collectors.joining());
+    fleet =
+        new Fleet(
+            backends,
+            directory,
+            Map.of(
+                "BGFETCH_HOST_LIMITS",
+                limits + "127.0.0.1:%d=%d/%d".formatted(paced.port(), PACED_REQUESTS, RATE)));
     BgfetchProcess gateway = fleet.gateway(JVM);
     manager = BackgroundFetchManager.of(URI.create(gateway.awaitUrl()));
     doomed = fleet.worker(JVM);
@@ -68,20 +84,13 @@ class HostLimitsIT {
   static void stop() throws InterruptedException {
     fleet.close();
     hosts.forEach(Origin::close);
+    paced.close();
   }
 
   @Test
   @Order(1)
   void neverSeeAFifthRequestWhileWorkersAreSteady() {
-    for (int host = 0; host < HOSTS; host++) {
-      Origin origin = hosts.get(host);
-      var unused =
-          manager.fetch(
-              "load-" + host,
-              IntStream.range(0, REQUESTS)
-                  .mapToObj(i -> FetchRequest.of(origin.url(PAGE + "?seed=" + i))),
-              BackgroundFetchOptions.none());
-    }
+    hosts.forEach(host -> load(host, PAGE, REQUESTS));
     await("both workers fetch")
         .atMost(PATIENCE)
         .until(() -> fetches(doomed) > LIMIT && fetches(survivor) > LIMIT);
@@ -92,8 +101,32 @@ class HostLimitsIT {
     assertThat(hosts).extracting(Origin::maxConcurrent).containsOnly(LIMIT);
   }
 
+  private static void load(Origin host, String page, int requests) {
+    var unused =
+        manager.fetch(
+            "load-" + host.port(),
+            IntStream.range(0, requests)
+                .mapToObj(i -> FetchRequest.of(host.url(page + "?seed=" + i))),
+            BackgroundFetchOptions.none());
+  }
+
   @Test
   @Order(2)
+  void seeNoMoreInASecondThanTheirRate() {
+    load(paced, "/paced", PACED_REQUESTS);
+    await(PACED_REQUESTS + " paced requests")
+        .atMost(PATIENCE)
+        .until(() -> PACED.count() == PACED_REQUESTS);
+
+    System.out.printf(
+        "rate %d: at most %d in a second, %s in all%n", RATE, PACED.mostInASecond(), PACED.span());
+    assertThat(PACED.mostInASecond()).isBetween(RATE / 2, RATE + AHEAD);
+    assertThat(PACED.span().multipliedBy(RATE))
+        .isGreaterThan(Duration.ofSeconds(PACED_REQUESTS - AHEAD));
+  }
+
+  @Test
+  @Order(3)
   void neverSeeAFifthRequestWhileAWorkerIsKilled() throws Exception {
     doomed.kill();
     await("the other worker has all lanes")
@@ -105,7 +138,7 @@ class HostLimitsIT {
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   void neverSeeANinthRequestWhileWorkersComeAndNoFifthWhenTheyHaveCome() {
     BgfetchProcess one = fleet.worker(JVM);
     BgfetchProcess other = fleet.worker(JVM);

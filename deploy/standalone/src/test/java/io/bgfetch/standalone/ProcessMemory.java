@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -52,6 +53,22 @@ final class ProcessMemory {
    */
   long peakHeap() {
     return full().stream().mapToLong(Long::longValue).max().orElse(0);
+  }
+
+  /** The most bytes of its heap that were in use while this is done, looked at again and again. */
+  long peakHeapWhile(Runnable work) throws Exception {
+    CompletableFuture<Void> done = CompletableFuture.runAsync(work);
+    long peak = 0;
+    do {
+      peak = Math.max(peak, liveHeap());
+      CompletableFuture.anyOf(done, pause()).get(5, TimeUnit.MINUTES);
+    } while (!done.isDone());
+    done.get(1, TimeUnit.SECONDS);
+    return peak;
+  }
+
+  private static CompletableFuture<Void> pause() {
+    return new CompletableFuture<Void>().completeOnTimeout(null, 500, TimeUnit.MILLISECONDS);
   }
 
   private List<Long> full() {

@@ -1,6 +1,7 @@
 package io.bgfetch.testkit;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.consumer.ConsumerInterceptor;
@@ -33,9 +34,9 @@ public final class StallingConsumer implements ConsumerInterceptor<byte[], byte[
         "1000");
   }
 
-  /** That of the consumer which was told this name; null before it is made. */
+  /** That of the consumer which was told this name, and is made. */
   public static StallingConsumer named(String name) {
-    return ALL.get(name);
+    return Objects.requireNonNull(ALL.get(name), name);
   }
 
   /** The next poll that has records does not end. */
@@ -55,7 +56,7 @@ public final class StallingConsumer implements ConsumerInterceptor<byte[], byte[
 
   @Override
   public void configure(Map<String, ?> configuration) {
-    ALL.put((String) configuration.get(NAME), this);
+    ALL.put(Objects.requireNonNull((String) configuration.get(NAME), NAME), this);
   }
 
   @Override

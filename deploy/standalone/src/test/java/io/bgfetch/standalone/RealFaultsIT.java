@@ -49,7 +49,7 @@ class RealFaultsIT {
   static void start(@TempDir Path directory) throws Exception {
     origin = Origin.start();
     pages = LoadPages.on(origin);
-    cluster = ProcessCluster.start(directory);
+    cluster = new ProcessCluster(directory);
   }
 
   @AfterAll

@@ -17,7 +17,9 @@ final class ProcessCluster implements AutoCloseable {
   private static final int GATEWAYS = 2;
   private static final int WORKERS = 3;
   private static final int MEGABYTES = 256;
-  private static final Duration CALL = Duration.ofSeconds(10);
+
+  /** Longer than any is halted: who gives up on one and asks another may register twice. */
+  private static final Duration CALL = Duration.ofSeconds(30);
 
   /** With the optimizing compiler their first minute costs twice as much. */
   private static final String[] JVM = {"-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"};

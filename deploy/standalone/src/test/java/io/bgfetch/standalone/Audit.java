@@ -34,8 +34,7 @@ final class Audit {
 
   /** Returns the registrations of the load by their uid, when they have ended as they must. */
   Map<String, DatabaseAudit.Ended> check(Load load) throws Exception {
-    cluster.gateways().awaitReady();
-    cluster.workers().awaitReady();
+    cluster.awaitReady();
     try (DatabaseAudit database = DatabaseAudit.of(cluster.postgres().uri());
         ProgressAudit progress = ProgressAudit.of(cluster.kafka().address())) {
       database.awaitEnds();

@@ -2,17 +2,17 @@ package io.bgfetch.standalone;
 
 import io.bgfetch.testkit.TestBackends;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
 /** Gateways and workers as processes of their own, on one Postgres, one Kafka, one directory. */
 final class Fleet implements AutoCloseable {
   private final Path directory;
   private final Map<String, String> settings;
-  private final Deque<BgfetchProcess> processes = new ArrayDeque<>();
+  private final Deque<BgfetchProcess> processes = new ConcurrentLinkedDeque<>();
 
   Fleet(TestBackends backends, Path directory) {
     this(backends, directory, Map.of());

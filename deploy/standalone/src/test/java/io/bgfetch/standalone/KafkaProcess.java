@@ -1,11 +1,11 @@
 package io.bgfetch.standalone;
 
 import io.bgfetch.backends.EmbeddedKafka;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.concurrent.CountDownLatch;
 
 /** An embedded broker in a JVM of its own, which can be killed and started again as it was. */
 final class KafkaProcess implements AutoCloseable {
@@ -39,12 +39,15 @@ final class KafkaProcess implements AutoCloseable {
             directory.toString()));
   }
 
-  /** Runs the broker until it is killed. */
-  public static void main(String[] arguments) throws InterruptedException {
+  /** Runs the broker until it is killed, or who started it is gone. */
+  public static void main(String[] arguments) throws IOException {
     ServerLog.toConsole();
     EmbeddedKafka kafka = EmbeddedKafka.start(Path.of(arguments[0]), OptionalInt.empty());
     System.out.println(READY + kafka.bootstrapServers());
-    new CountDownLatch(1).await();
+    while (System.in.read() >= 0) {
+      // only the end counts
+    }
+    Runtime.getRuntime().halt(0);
   }
 
   /** {@code host:port}, the same after every start. */

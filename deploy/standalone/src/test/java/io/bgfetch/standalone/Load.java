@@ -19,7 +19,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -36,15 +35,20 @@ final class Load implements AutoCloseable {
   private static final Duration TRY_EVERY = Duration.ofMillis(300);
   private static final int HUNDRED = 100;
   private static final int CLIENTS = 3;
+  private static final int BEGUN = 20;
+
+  /** Records that wait: several seconds of work for a host. */
+  private static final int ENOUGH = 1_000;
 
   private final Origin origin;
+  private final LoadPages seen;
   private final Gateways gateways;
   private final RandomGenerator random;
   private final String name;
   private final List<Registered> all = new CopyOnWriteArrayList<>();
   private final AtomicInteger numbers = new AtomicInteger();
   private final ScheduledExecutorService clients = Executors.newScheduledThreadPool(CLIENTS);
-  private final List<ScheduledFuture<?>> doings = new CopyOnWriteArrayList<>();
+  private final List<Future<?>> doings = new CopyOnWriteArrayList<>();
 
   /** Ways into the cluster, of which each may be dead. */
   @FunctionalInterface
@@ -59,10 +63,12 @@ final class Load implements AutoCloseable {
   /**
    * A load that is empty yet.
    *
+   * @param seen the pages of the origin
    * @param name that no other load of the same origin has
    */
-  Load(Origin origin, Gateways gateways, RandomGenerator random, String name) {
+  Load(Origin origin, LoadPages seen, Gateways gateways, RandomGenerator random, String name) {
     this.origin = origin;
+    this.seen = seen;
     this.gateways = gateways;
     this.random = random;
     this.name = name;
@@ -80,40 +86,52 @@ final class Load implements AutoCloseable {
     return (int) pages().count();
   }
 
-  /** From now on until the {@link #close} a client does this again and again. */
+  /**
+   * From now on until the {@link #close} a client does this again and again, but for the times when
+   * the origin has not seen enough yet of what it was registered for.
+   */
   void again(Duration every, Runnable registering) {
+    Runnable unlessAhead =
+        () -> {
+          if (pages().filter(page -> seen.sighting(page).times() == 0).count() < ENOUGH) {
+            registering.run();
+          }
+        };
     doings.add(
-        clients.scheduleWithFixedDelay(registering, 0, every.toMillis(), TimeUnit.MILLISECONDS));
+        clients.scheduleWithFixedDelay(unlessAhead, 0, every.toMillis(), TimeUnit.MILLISECONDS));
   }
 
-  /** A client does something once, so many milliseconds from now, and before the {@link #close}. */
-  <T> ScheduledFuture<T> later(int millis, Callable<T> doing) {
-    ScheduledFuture<T> later = clients.schedule(doing, millis, TimeUnit.MILLISECONDS);
-    doings.add(later);
-    return later;
+  /** A client does this once, meanwhile. */
+  <T> Future<T> meanwhile(Callable<T> doing) {
+    Future<T> done = clients.submit(doing);
+    doings.add(done);
+    return done;
   }
 
-  /** Records of every kind in one registration. */
+  /**
+   * Records of every kind in one registration. Those that must not be sent twice take the longest,
+   * so that there are some under way whoever dies.
+   */
   Registered mixed(int records) {
     return register(records, this::page);
   }
 
   private LoadPage page(String page) {
     int dice = random.nextInt(HUNDRED);
-    if (dice < 55) {
+    if (dice < 62) {
       return LoadPage.of(page, random.nextInt(4 << 10));
-    } else if (dice < 78) {
+    } else if (dice < 77) {
       return LoadPage.of(page, 1 << 10).after(random.nextInt(100, 900));
-    } else if (dice < 81) {
+    } else if (dice < 80) {
       return LoadPage.of(page, 64 << 10).dripping(4 << 10, random.nextInt(100, 500));
-    } else if (dice < 84) {
+    } else if (dice < 83) {
       return LoadPage.of(page, random.nextInt(128 << 10, 1 << 20));
-    } else if (dice < 87) {
+    } else if (dice < 86) {
       return LoadPage.of(page, 96 << 10).cutAfter(random.nextInt(20 << 10, 60 << 10));
     } else if (dice < 95) {
-      return LoadPage.of(page, 100).takingUpload(500).after(random.nextInt(1500));
+      return LoadPage.of(page, 100).takingUpload(500).after(random.nextInt(1000, 4000));
     } else if (dice < 96) {
-      return LoadPage.of(page, 100).takingUpload(40 << 10).after(random.nextInt(1500));
+      return LoadPage.of(page, 100).takingUpload(40 << 10).after(random.nextInt(1000, 4000));
     } else if (dice < 99) {
       return LoadPage.of(page, 300).answering(404);
     }
@@ -159,24 +177,40 @@ final class Load implements AutoCloseable {
     return page.safe() ? request : request.withMethod("POST").withBody(page.uploadBody());
   }
 
-  RegistrationState pause(Registered registered) {
-    return insisting("pausing", gateway -> gateway.find(registered.uid()).orElseThrow().pause());
+  /** Pauses one that has begun, and resumes it so many milliseconds later. */
+  RegistrationState pauseInTheMiddle(Registered registered, int millis) throws Exception {
+    awaitBegun(registered);
+    RegistrationState paused = insisting("pausing", gateway -> find(gateway, registered).pause());
+    TimeUnit.MILLISECONDS.sleep(millis); // what a pause is made of
+    insisting("resuming", gateway -> find(gateway, registered).resume());
+    return paused;
   }
 
-  RegistrationState resume(Registered registered) {
-    return insisting("resuming", gateway -> gateway.find(registered.uid()).orElseThrow().resume());
-  }
-
-  /** Returns when an abort was answered, by {@link System#nanoTime}. */
-  long abort(Registered registered) {
-    insisting("aborting", gateway -> gateway.find(registered.uid()).orElseThrow().abort());
+  /** Aborts one that has begun, and returns when that was answered, by {@link System#nanoTime}. */
+  long abortInTheMiddle(Registered registered) {
+    awaitBegun(registered);
+    insisting("aborting", gateway -> find(gateway, registered).abort());
     return System.nanoTime();
+  }
+
+  private void awaitBegun(Registered registered) {
+    await("something of " + registered.id())
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                registered.pages().stream().filter(page -> seen.sighting(page).times() > 0).count()
+                    > BEGUN);
+  }
+
+  private static BackgroundFetchRegistration find(
+      BackgroundFetchManager gateway, Registered registered) {
+    return gateway.find(registered.uid()).orElseThrow();
   }
 
   /** Gives up what is stored of all. */
   void release() {
     for (Registered registered : all) {
-      insisting("releasing", gateway -> gateway.find(registered.uid()).orElseThrow().release());
+      insisting("releasing", gateway -> find(gateway, registered).release());
     }
   }
 

@@ -4,6 +4,8 @@ import io.bgfetch.client.BackgroundFetchManager;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -15,36 +17,44 @@ final class ProcessCluster implements AutoCloseable {
   private static final int GATEWAYS = 2;
   private static final int WORKERS = 3;
   private static final int MEGABYTES = 256;
-  private static final Duration CALL = Duration.ofSeconds(10);
+
+  /** Longer than any is halted: who gives up on one and asks another may register twice. */
+  private static final Duration CALL = Duration.ofSeconds(30);
 
   /** With the optimizing compiler their first minute costs twice as much. */
   private static final String[] JVM = {"-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"};
 
-  private final PostgresProcess postgres;
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final KafkaProcess kafka;
+  private final PostgresProcess postgres;
   private final BlobSpace blobs;
-  private final Fleet fleet;
   private final Crew gateways;
   private final Crew workers;
 
-  private ProcessCluster(PostgresProcess postgres, KafkaProcess kafka, BlobSpace blobs, Path data) {
-    this.postgres = postgres;
-    this.kafka = kafka;
-    this.blobs = blobs;
-    this.fleet = new Fleet(postgres.uri(), kafka.address(), data);
-    this.gateways = new Crew(GATEWAYS, () -> fleet.gateway(JVM));
-    this.workers = new Crew(WORKERS, () -> fleet.worker(JVM));
+  /** Starts one; it is ready when this returns. */
+  ProcessCluster(Path directory) throws Exception {
+    try {
+      kafka = own(KafkaProcess.start(directory.resolve("kafka")));
+      postgres = own(PostgresProcess.start(directory.resolve("postgres")));
+      blobs = own(BlobSpace.at(directory.resolve("blobs"), MEGABYTES));
+      Fleet fleet = own(new Fleet(postgres.uri(), kafka.address(), directory));
+      gateways = new Crew(GATEWAYS, () -> fleet.gateway(JVM));
+      workers = new Crew(WORKERS, () -> fleet.worker(JVM));
+      awaitReady();
+    } catch (Exception | AssertionError failed) {
+      close();
+      throw failed;
+    }
   }
 
-  /** Starts one; it is ready when this returns. */
-  static ProcessCluster start(Path directory) throws Exception {
-    KafkaProcess kafka = KafkaProcess.start(directory.resolve("kafka"));
-    PostgresProcess postgres = PostgresProcess.start(directory.resolve("postgres"));
-    BlobSpace blobs = BlobSpace.at(directory.resolve("blobs"), MEGABYTES);
-    ProcessCluster cluster = new ProcessCluster(postgres, kafka, blobs, directory);
-    cluster.gateways.awaitReady();
-    cluster.workers.awaitReady();
-    return cluster;
+  private <T extends AutoCloseable> T own(T part) {
+    open.push(part);
+    return part;
+  }
+
+  void awaitReady() {
+    gateways.awaitReady();
+    workers.awaitReady();
   }
 
   PostgresProcess postgres() {
@@ -78,9 +88,8 @@ final class ProcessCluster implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    fleet.close();
-    blobs.close();
-    kafka.close();
-    postgres.close();
+    while (!open.isEmpty()) {
+      open.pop().close();
+    }
   }
 }

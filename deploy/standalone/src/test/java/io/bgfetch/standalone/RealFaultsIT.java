@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,7 +50,7 @@ class RealFaultsIT {
   static void start(@TempDir Path directory) throws Exception {
     origin = Origin.start();
     pages = LoadPages.on(origin);
-    cluster = ProcessCluster.start(directory);
+    cluster = new ProcessCluster(directory);
   }
 
   @AfterAll
@@ -65,10 +66,11 @@ class RealFaultsIT {
   @Test
   @Order(1)
   void shareTheWork() throws Exception {
-    int records = 1_500;
-    Load load = new Load(origin, cluster::client, new Random(), "shared");
-    load.quick(records);
-    load.close();
+    int records = 1_200;
+    Load load = new Load(origin, pages, cluster::client, new Random(), "shared");
+    try (load) {
+      load.quick(records);
+    }
 
     new Audit(cluster, pages).check(load);
     for (BgfetchProcess worker : cluster.workers().members()) {
@@ -122,13 +124,14 @@ class RealFaultsIT {
   }
 
   private static void replaceAll(String name, int rounds) throws Exception {
-    Load load = new Load(origin, cluster::client, new Random(), name);
-    load.again(Duration.ofSeconds(3), () -> load.quick(400));
-    for (int round = 0; round < rounds; round++) {
-      new RollingRestart(cluster.workers()).run();
-      new RollingRestart(cluster.gateways()).run();
+    Load load = new Load(origin, pages, cluster::client, new Random(), name);
+    try (load) {
+      load.again(Duration.ofSeconds(3), () -> load.quick(400));
+      for (int round = 0; round < rounds; round++) {
+        new RollingRestart(cluster.workers()).run();
+        new RollingRestart(cluster.gateways()).run();
+      }
     }
-    load.close();
 
     new Audit(cluster, pages).check(load);
     long again = load.pages().filter(page -> pages.sighting(page).times() > 1).count();
@@ -140,15 +143,16 @@ class RealFaultsIT {
   private static void strike(long seed, FaultSchedule schedule) throws Exception {
     System.out.printf("faults: -D%s=%d (%s)%n", SEED, seed, cluster.blobs().means());
     Random random = new Random(seed);
-    Load load = new Load(origin, cluster::client, random, "faults-" + seed);
+    Load load = new Load(origin, pages, cluster::client, random, "faults-" + seed);
     Load.Registered paused = load.slow(300);
     Load.Registered aborted = load.slow(300);
-    load.later(1_500, () -> load.pause(paused));
-    load.later(random.nextInt(8_000, 14_000), () -> load.resume(paused));
-    var answered = load.later(random.nextInt(1_000, 3_000), () -> load.abort(aborted));
-    load.again(Duration.ofMillis(1_500), () -> load.mixed(150));
-    schedule.run(cluster);
-    load.close();
+    Future<Long> answered;
+    try (load) {
+      var unused = load.meanwhile(() -> load.pauseInTheMiddle(paused, random.nextInt(10_000)));
+      answered = load.meanwhile(() -> load.abortInTheMiddle(aborted));
+      load.again(Duration.ofMillis(1_500), () -> load.mixed(150));
+      schedule.run(cluster);
+    }
 
     Audit audit = new Audit(cluster, pages);
     Map<String, DatabaseAudit.Ended> ended = audit.check(load);

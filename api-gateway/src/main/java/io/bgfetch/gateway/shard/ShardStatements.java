@@ -84,13 +84,17 @@ final class ShardStatements {
          AND NOT EXISTS (SELECT FROM outcome o WHERE o.uid = q.uid AND o.index = q.index)
       """;
 
-  /** Those that are due, but for some hosts; the clock is one that an index can be asked with. */
+  /**
+   * Those that are due, but for some hosts; the clock is one that an index can be asked with. The
+   * limit makes it one walk of that index, whatever the planner believes of the tables.
+   */
   static final String WAITING =
       """
       SELECT u.*, u.body_segments AS stored
-        FROM under_way u JOIN registration r ON r.uid = u.uid
+        FROM under_way u
+       CROSS JOIN LATERAL (
+         SELECT FROM registration WHERE uid = u.uid AND result = '' AND NOT paused LIMIT 1) AS r
        WHERE u.shard = $1 AND u.next_try <= now() AND (u.host IS NULL OR u.host <> ALL($3))
-         AND r.result = '' AND NOT r.paused
        ORDER BY u.next_try LIMIT $2
       """;
 

@@ -33,9 +33,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +59,8 @@ class ShardsIT {
         VALUES ($1, 'default', $1::text, sha256(convert_to($1::text, 'UTF8')), $2, '', '[]', 5,
             '{}', false, 10000, 60000, 60000, 3600000, 86400, 0, 0, $3, 1))
       INSERT INTO request (uid, index, url, url_key, method)
-      SELECT $1, i, 'http://origin.example/' || i, i, 'GET' FROM generate_series(0, $3 - 1) AS i
+      SELECT $1, i, 'http://' || ($4::text[])[1 + i % cardinality($4)] || '/' || i, i, 'GET'
+        FROM generate_series(0, $3 - 1) AS i
       """;
 
   private static final String ABORT =
@@ -221,6 +225,44 @@ class ShardsIT {
             List.of(new Progress(job.task("token"), true, allowed * 2 / 3, 0, 10))));
   }
 
+  @Test
+  void passesOverRecordsWhoseHostDoesNotAnswerAndReleasesThemOnceItDoes() {
+    Shards first = gateway();
+    Set<FetchJob> unanswered = ConcurrentHashMap.newKeySet();
+    AtomicBoolean answers = new AtomicBoolean();
+    ScriptedWorker worker =
+        new ScriptedWorker(
+            vertx,
+            kafka,
+            job -> {
+              if (answers.get() || job.lane().startsWith("live.example")) {
+                return succeed(job);
+              }
+              unanswered.add(job);
+              return List.of();
+            });
+    open.add(worker);
+
+    UUID uid = register(600, "silent.example", "live.example");
+    await().atMost(PATIENCE).until(() -> read(uid).records().settled() == 300);
+    assertThat(
+            count(
+                "SELECT count(*) FROM under_way WHERE uid = $1 AND attempt = 0"
+                    + " AND next_try IS NOT NULL AND host = 'silent.example:80'",
+                uid))
+        .isGreaterThan(150);
+    gateway();
+    ended(first.stop());
+    answers.set(true);
+    unanswered.forEach(job -> worker.tell(job, succeed(job)));
+
+    Registration end = awaitEnd(uid);
+    assertThat(end.result()).isEqualTo(RegistrationResult.SUCCESS);
+    assertThat(end.records().succeeded()).isEqualTo(600);
+    assertThat(count("SELECT count(*) FROM outcome WHERE uid = $1", uid)).isEqualTo(600);
+    assertThat(count("SELECT count(*) FROM under_way WHERE uid = $1", uid)).isZero();
+  }
+
   private Shards gateway() {
     return gateway(Map.of());
   }
@@ -273,9 +315,14 @@ class ShardsIT {
   }
 
   private UUID register(int records) {
+    return register(records, "origin.example");
+  }
+
+  /** A registration whose records name these hosts in turn. */
+  private UUID register(int records, String... hosts) {
     UUID uid = com.fasterxml.uuid.Generators.timeBasedEpochGenerator().generate();
     int shard = Math.floorMod(uid.hashCode(), 16);
-    ended(database.pool().preparedQuery(REGISTER).execute(Tuple.of(uid, shard, records)));
+    ended(database.pool().preparedQuery(REGISTER).execute(Tuple.of(uid, shard, records, hosts)));
     return uid;
   }
 

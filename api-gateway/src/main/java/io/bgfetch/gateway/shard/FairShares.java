@@ -14,12 +14,15 @@ import java.util.Set;
  *
  * <p>What is left of a host is shared in two levels too: of records that were never tried, a tenant
  * may come to have four times as many waiting for it as it has left, and a registration as many as
- * are left to its tenant. So a list that fills a slow host leaves room at it for somebody new, and
- * whoever is alone there gets two thirds of it.
+ * are left to its tenant, or a few. So a list that fills a slow host leaves room at it for somebody
+ * new, and whoever is alone there gets two thirds of it.
  *
  * <p>What a step means to hand out counts as if it waited already; {@link #begin} forgets it.
  */
 final class FairShares {
+
+  /** So many may wait for a host of any registration, as long as the host has room at all. */
+  private static final int FEW = 8;
 
   private final Window window;
   private final Tally tally;
@@ -79,12 +82,9 @@ final class FairShares {
    * passed by a few.
    */
   int of(ActiveRegistration registration, String host) {
-    int ofHost = of(host);
     int waits = registration.waitingFor(host) + registrationsAtHosts.of(key(registration, host));
-    if (ofHost == 0 || waits == 0) {
-      return Math.min(ofHost, Math.max(1, fair(registration, host, waits)));
-    }
-    return Math.clamp(fair(registration, host, waits), 0, ofHost);
+    int least = Math.max(0, FEW - waits);
+    return Math.min(of(host), Math.max(least, fair(registration, host, waits)));
   }
 
   private int fair(ActiveRegistration registration, String host, int waits) {

@@ -19,6 +19,7 @@ final class ActiveRegistration {
   private final Tally tally;
   private final Quota quota;
   private final Map<Integer, InFlight> inFlight = new HashMap<>();
+  private final Counts waitingFor = new Counts();
   private final Ahead ahead = new Ahead();
   private RegistrationState locked;
   private RegistrationState now;
@@ -71,7 +72,7 @@ final class ActiveRegistration {
 
   void fly(int index, InFlight record) {
     inFlight.put(index, record);
-    tally.waits(terms.tenant(), record.host);
+    waits(record, 1);
   }
 
   /** Its worker says whether it has its turn. */
@@ -79,11 +80,7 @@ final class ActiveRegistration {
     if (record.started() != hasItsTurn) {
       record.startedAt(hasItsTurn);
       started += hasItsTurn ? 1 : -1;
-      if (hasItsTurn) {
-        tally.waitsNoMore(terms.tenant(), record.host);
-      } else {
-        tally.waits(terms.tenant(), record.host);
-      }
+      waits(record, hasItsTurn ? -1 : 1);
     }
   }
 
@@ -164,8 +161,18 @@ final class ActiveRegistration {
 
   private void waitsNoMore(InFlight record) {
     if (!record.started()) {
-      tally.waitsNoMore(terms.tenant(), record.host);
+      waits(record, -1);
     }
+  }
+
+  private void waits(InFlight record, int more) {
+    waitingFor.add(record.host, more);
+    tally.waits(terms.tenant(), record.host, more);
+  }
+
+  /** Those of its records that wait for a host. */
+  int waitingFor(String host) {
+    return waitingFor.of(host);
   }
 
   /** Nothing of it is in flight or parked any more. */

@@ -93,18 +93,20 @@ final class Backlog {
    * queue, and so does whose next records name hosts without room.
    */
   Map<ActiveRegistration, Integer> share(Outlook outlook) {
-    offerFirst(heldUp.letGoWhereRoomIs(shares::of));
+    offerFirst(heldUp.letGoWhereRoomIs(shares));
     Map<ActiveRegistration, Integer> granted = new LinkedHashMap<>();
     int refused = 0;
     while (shares.free() > 0 && refused < tenants.size()) {
       String tenant = tenants.remove();
       Deque<ActiveRegistration> queue = Objects.requireNonNull(queues.get(tenant));
-      refused = serve(tenant, queue, outlook, granted) ? 0 : refused + 1;
+      boolean served = serve(tenant, queue, outlook, granted);
       if (queue.isEmpty()) {
-        queues.remove(tenant);
+        queues.remove(tenant); // it is none of those who were refused and are still there
       } else {
         tenants.add(tenant);
+        refused++;
       }
+      refused = served ? 0 : refused;
     }
     return granted;
   }
@@ -132,7 +134,7 @@ final class Backlog {
     if (given > 0) {
       granted.put(next, has + given);
       shares.give(next, given);
-      next.ahead().hosts().forEach(host -> shares.give(host, given));
+      next.ahead().hosts().forEach(host -> shares.give(next, host, given));
     }
     if (given < wants && !heldUp.holds(next.uid())) {
       queue.add(next);

@@ -158,7 +158,7 @@ final class Dispatcher {
         granted.merge(registration.uid(), 1, Integer::sum);
         shares.give(registration, 1);
         if (one.host() != null) {
-          shares.give(one.host(), 1);
+          shares.give(registration, one.host(), 1);
         }
       }
     }
@@ -188,7 +188,7 @@ final class Dispatcher {
       int before = ahead.first(host, cursor) - cursor;
       if (before <= mayPark(registration)) {
         withinReach.add(host);
-        int ofHost = shares.of(host);
+        int ofHost = shares.of(registration, host);
         room += ofHost;
         lead = ofHost > 0 ? Math.min(lead, before) : lead;
       }
@@ -290,7 +290,7 @@ final class Dispatcher {
     for (; next < first.run().to() && left > 0 && passed.size() <= mayPark; next++) {
       RecordId id = new RecordId(registration.uid(), next);
       InFlight record = inFlight(id, UnderWay.FIRST_ATTEMPT, false, given, clock);
-      if (shares.of(record.host) > 0) {
+      if (shares.of(registration, record.host) > 0) {
         mayPark -= park(registration, passed, given.now(), decision);
         release(registration, registration.dispatchNext(), record, given.now(), decision);
         left--;

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.ToIntFunction;
 
 /**
  * Registrations whose next records all name hosts without room. They wait here until one of those
@@ -33,15 +32,20 @@ final class HeldUp {
     return held.containsKey(uid);
   }
 
-  /**
-   * Lets go of those that may go on.
-   *
-   * @param room how many records may be released to a host: no more registrations try it
-   */
-  List<ActiveRegistration> letGoWhereRoomIs(ToIntFunction<String> room) {
+  /** Lets go of those that may go on: of no more than there is room for at their host. */
+  List<ActiveRegistration> letGoWhereRoomIs(FairShares shares) {
     Set<UUID> free = new LinkedHashSet<>();
-    byHost.forEach((host, uids) -> uids.stream().limit(room.applyAsInt(host)).forEach(free::add));
+    byHost.forEach(
+        (host, uids) ->
+            uids.stream()
+                .filter(uid -> shares.of(heldUp(uid), host) > 0)
+                .limit(shares.of(host))
+                .forEach(free::add));
     return letGo(free);
+  }
+
+  private ActiveRegistration heldUp(UUID uid) {
+    return Objects.requireNonNull(held.get(uid)).registration();
   }
 
   List<ActiveRegistration> letGo(Collection<UUID> uids) {

@@ -4,13 +4,14 @@ import java.util.Set;
 
 /**
  * What a shard has out there: how many records wait, which means that they are released and nobody
- * said that they have started, in all, by tenant and by host; and how many are parked.
+ * said that they have started, in all, by tenant, by host and by both; and how many are parked.
  */
 final class Tally {
 
   private final Window window;
   private final Counts tenants = new Counts();
   private final Counts hosts = new Counts();
+  private final Counts tenantsAtHosts = new Counts();
   private int waiting;
   private int parked;
 
@@ -19,20 +20,12 @@ final class Tally {
     this.window = window;
   }
 
-  /** A record of this tenant, for this host, waits from now on. */
-  void waits(String tenant, String host) {
-    count(tenant, host, 1);
-  }
-
-  /** It has started, or ended, or is not released any more. */
-  void waitsNoMore(String tenant, String host) {
-    count(tenant, host, -1);
-  }
-
-  private void count(String tenant, String host, int more) {
+  /** So many records more of this tenant wait for this host, or fewer. */
+  void waits(String tenant, String host, int more) {
     waiting += more;
     tenants.add(tenant, more);
     hosts.add(host, more);
+    tenantsAtHosts.add(atHost(tenant, host), more);
   }
 
   void parked(int more) {
@@ -53,6 +46,15 @@ final class Tally {
 
   int waitingFor(String host) {
     return hosts.of(host);
+  }
+
+  int waitingOf(String tenant, String host) {
+    return tenantsAtHosts.of(atHost(tenant, host));
+  }
+
+  /** One name for both: no host has a space in it. */
+  static String atHost(String who, String host) {
+    return host + ' ' + who;
   }
 
   /** The hosts that records wait for. */

@@ -98,10 +98,24 @@ class FairSharesTest {
   void aHostMayHaveHalf() {
     assertThat(shares.of(HOST)).isEqualTo(WINDOW / 2);
 
-    shares.give(registration("tenant"), WINDOW / 2);
-    shares.give(HOST, WINDOW / 2);
+    ActiveRegistration one = registration("tenant");
+    shares.give(one, WINDOW / 2);
+    shares.give(one, HOST, WINDOW / 2);
     assertThat(shares.of(HOST)).isZero();
     assertThat(shares.of("other.example:80")).isPositive();
+  }
+
+  @Test
+  void whoeverFillsAHostLeavesRoomAtItForSomebodyNew() {
+    ActiveRegistration big = registration("big");
+    for (int more = shares.of(big, HOST); more > 0; more = shares.of(big, HOST)) {
+      shares.give(big, more);
+      shares.give(big, HOST, more);
+    }
+
+    assertThat(shares.of(big, HOST)).isZero();
+    assertThat(shares.of(registration("big"), HOST)).isPositive();
+    assertThat(shares.of(registration("small"), HOST)).isGreaterThan(8);
   }
 
   @Test

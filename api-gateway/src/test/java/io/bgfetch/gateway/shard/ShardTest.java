@@ -168,10 +168,10 @@ class ShardTest {
   class Window {
 
     @Test
-    void letsOneRegistrationHaveHalfOfItWhileNothingIsFinished() {
+    void letsOneRegistrationHaveAThirdOfItForOneHostWhileNothingIsFinished() {
       world.register(100_000);
 
-      assertThat(world.release()).hasSize(256);
+      assertThat(world.release()).hasSize(171);
       assertThat(jobs(world.step())).isEmpty();
     }
 
@@ -823,12 +823,12 @@ class ShardTest {
     void startsNothingAndGoesOnAfterwardsWithEveryRecord() {
       UUID uid = world.register(300);
       List<FetchJob> jobs = world.release();
-      assertThat(jobs).hasSize(256);
+      assertThat(jobs).hasSize(171);
       world.setPaused(uid, true);
 
       assertThat(jobs(world.step(new Changed(uid)))).isEmpty();
       jobs.forEach(job -> assertThat(jobs(world.step(success(task(job), 1)))).isEmpty());
-      assertThat(world.rows.get(uid).dispatched()).isEqualTo(256);
+      assertThat(world.rows.get(uid).dispatched()).isEqualTo(171);
 
       world.setPaused(uid, false);
       world.step(new Changed(uid));

@@ -187,6 +187,15 @@ class ShardTest {
     }
 
     @Test
+    void servesSmallRegistrationsBesideABigOne() {
+      world.register("default", "big.example", 100_000);
+      world.release();
+      UUID small = world.register("default", "small.example", 10);
+
+      assertThat(jobs(world.step())).filteredOn(job -> job.uid().equals(small)).hasSize(10);
+    }
+
+    @Test
     void doesNotCountWhatHasStarted() {
       world.register(1_000);
       List<FetchJob> jobs = world.release();

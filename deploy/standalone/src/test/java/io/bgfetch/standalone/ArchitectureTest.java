@@ -52,9 +52,14 @@ class ArchitectureTest {
   private static final Set<String> SHARD_CORE =
       Set.of(
           "ActiveRegistration",
+          "Ahead",
           "Backlog",
           "Barrier",
+          "Counts",
           "Decision",
+          "Dispatcher",
+          "FairShares",
+          "HeldUp",
           "InFlight",
           "QueueView",
           "RecordMoves",
@@ -63,6 +68,7 @@ class ArchitectureTest {
           "Step",
           "Tally",
           "UnderWay",
+          "WaitingLooks",
           "Window");
 
   private static JavaClasses main;

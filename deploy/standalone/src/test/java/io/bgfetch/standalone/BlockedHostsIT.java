@@ -154,7 +154,7 @@ class BlockedHostsIT {
   @Test
   void areLeftAloneAlsoByProcessesThatStartMeanwhile() throws Exception {
     try (WearyOrigin origin = new WearyOrigin(40, Duration.ofSeconds(8))) {
-      register("before", origin, 150, triedAgain());
+      var unused = register("before", origin, 150, triedAgain());
       awaitBlock(origin);
 
       cluster = cluster.restart(directory, SETTINGS);

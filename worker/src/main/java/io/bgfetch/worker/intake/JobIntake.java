@@ -15,6 +15,7 @@ import io.vertx.core.Vertx;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -93,7 +94,8 @@ public final class JobIntake implements Part {
   public void tick() {
     held = tasks.load();
     if (inbox != null) {
-      inbox.want(tasks.accepting() && room.hasRoom(onTheWay.get().plus(held)));
+      inbox.want(
+          tasks.accepting() && room.hasRoom(held.plus(Objects.requireNonNull(onTheWay.get()))));
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -232,7 +233,7 @@ public final class Lanes<T> {
     return found == null && silentlyRunning < silentMost ? spare(silent, now) : found;
   }
 
-  private @Nullable FlowQueue<T> spare(LinkedHashSet<HostTurns<T>> from, long now) {
+  private @Nullable FlowQueue<T> spare(SequencedSet<HostTurns<T>> from, long now) {
     while (!from.isEmpty()) {
       HostTurns<T> host = from.removeFirst();
       if (host.hasParked() && host.gate().spare(now) > 0) {
@@ -359,7 +360,7 @@ public final class Lanes<T> {
     }
   }
 
-  private static <E> void keep(LinkedHashSet<E> in, E one, boolean stays) {
+  private static <E> void keep(Set<E> in, E one, boolean stays) {
     if (stays) {
       in.add(one);
     } else {

@@ -72,6 +72,7 @@ class SmallHeapsIT {
 
     held.print();
     assertThat(held.liveHeap()).as("heap in use").allMatch(bytes -> bytes < 64 * MIB);
+    assertThat(held.peakHeap()).as("heap in use while they come").isLessThan(60 * MIB);
     assertThat(held.growth()).as("more heap in use after more bytes").isLessThan(8 * MIB);
     assertThat(held.files()).as("files and sockets").isLessThan(2 * DOWNLOADS + 500);
     assertThat(gateway.isAlive()).as("gateway: %s", gateway.err()).isTrue();

@@ -8,7 +8,9 @@ import io.bgfetch.client.BackgroundFetchRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -40,7 +42,7 @@ final class Audit {
       database.awaitEnds();
       Map<String, DatabaseAudit.Ended> ended = database.check();
       progress.check(ended);
-      Map<String, Long> results = records(load);
+      Map<String, Long> results = endings(load);
       System.out.printf("audit: %d records: %s%n", load.records(), results);
       ended.keySet().retainAll(load.all().stream().map(Load.Registered::uid).toList());
       assertThat(ended).hasSameSizeAs(load.all());
@@ -48,7 +50,7 @@ final class Audit {
     }
   }
 
-  private Map<String, Long> records(Load load) throws Exception {
+  private Map<String, Long> endings(Load load) throws Exception {
     BackgroundFetchManager gateway =
         await("a gateway")
             .atMost(GATEWAY)
@@ -60,8 +62,14 @@ final class Audit {
       audit.check(registered).forEach(all);
     }
     return all.build()
-        .map(record -> record.result() + (record.error() == null ? "" : " " + record.error()))
-        .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+        .map(Audit::ending)
+        .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+  }
+
+  private static String ending(BackgroundFetchRecord record) {
+    return Stream.of(record.request().method(), record.result(), record.error())
+        .filter(Objects::nonNull)
+        .collect(Collectors.joining(" "));
   }
 
   /** After an abort was answered, the origin was asked for nothing more, but by who was halted. */

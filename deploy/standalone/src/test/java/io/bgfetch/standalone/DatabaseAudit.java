@@ -25,10 +25,11 @@ final class DatabaseAudit implements AutoCloseable {
 
   private static final String ACTIVE = "SELECT count(*) FROM registration WHERE result = ''";
 
+  /** Rows go with the outcome of their record; those that an abort left only tell of it. */
   private static final String LEFT_UNDER_WAY =
       """
       SELECT count(*) FROM under_way u JOIN registration r USING (uid)
-       WHERE r.result <> ''
+       WHERE r.result <> '' AND (u.next_try IS NOT NULL OR r.failure_reason <> 'aborted')
       """;
 
   private static final String COUNTERS =
@@ -87,7 +88,7 @@ final class DatabaseAudit implements AutoCloseable {
   Map<String, Ended> check() throws SQLException {
     List<Ended> all = ended();
     assertThat(all).allSatisfy(DatabaseAudit::isExact);
-    await("nothing to be under way").until(() -> count(LEFT_UNDER_WAY) == 0);
+    await("nothing to wait").until(() -> count(LEFT_UNDER_WAY) == 0);
     return all.stream().collect(Collectors.toMap(Ended::uid, Function.identity()));
   }
 

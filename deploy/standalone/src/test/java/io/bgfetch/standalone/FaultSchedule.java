@@ -10,11 +10,14 @@ import java.util.concurrent.TimeUnit;
 
 /** Which faults strike when, and for how long; all of it comes from a seed. */
 final class FaultSchedule {
+  /** Time for the load to get going. */
+  private static final int BEGIN_MILLIS = 3_000;
+
   private static final int LARGEST_GAP_MILLIS = 4_000;
 
   private final Random random;
   private final List<Strike> strikes = new ArrayList<>();
-  private int at;
+  private int at = BEGIN_MILLIS;
   private final PriorityQueue<Action> actions =
       new PriorityQueue<>(Comparator.comparing(Action::atMillis));
 

@@ -3,6 +3,7 @@ package io.bgfetch.gateway;
 import io.bgfetch.config.SettingException;
 import io.bgfetch.config.Settings;
 import io.bgfetch.gateway.database.BackendMissingException;
+import io.bgfetch.metrics.ProcessMeters;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -38,6 +39,7 @@ public final class GatewayMain {
 
   private static void run(GatewaySettings settings) {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    ProcessMeters.bindTo(metrics);
     Vertx vertx = vertx(metrics);
     GatewayAssembly gateway = new GatewayAssembly(vertx, settings, metrics);
     vertx

@@ -270,6 +270,19 @@ class RegisteringIT {
   @Test
   void hasAMostOfDocumentsInMemory(TestBackends backends) throws IOException {
     String document = registration(id(), "/" + "a".repeat(7_000)).encode();
+
+    hasAMostInMemory(backends, "application/json", document);
+  }
+
+  @Test
+  void hasAMostOfLinesInMemory(TestBackends backends) throws IOException {
+    String line = new JsonObject().put("url", "http://a.example/" + "a".repeat(6_900)).encode();
+
+    hasAMostInMemory(backends, "application/x-ndjson", "{\"id\": \"" + id() + "\"}\n" + line);
+  }
+
+  private static void hasAMostInMemory(TestBackends backends, String type, String body)
+      throws IOException {
     try (RunningGateway small =
             RunningGateway.start(
                 database,
@@ -279,21 +292,18 @@ class RegisteringIT {
         Socket first = new Socket("127.0.0.1", small.uri("/").getPort())) {
       String head =
           "POST /v1/fetches HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-              + "Content-Type: application/json\r\nContent-Length: 8000\r\n\r\n";
+              + "Content-Type: %s\r\nContent-Length: 8000\r\n\r\n".formatted(type);
       first
           .getOutputStream()
-          .write((head + document.substring(0, 7_000)).getBytes(StandardCharsets.UTF_8));
+          .write((head + body.substring(0, 6_900)).getBytes(StandardCharsets.UTF_8));
 
-      await().until(() -> post(small, document).statusCode() == 503);
-      assertThat(post(small, document).headers().firstValue("Retry-After")).isPresent();
+      await().until(() -> small.post("/v1/fetches", type, body).statusCode() == 503);
+      assertThat(small.post("/v1/fetches", type, body).headers().firstValue("Retry-After"))
+          .isPresent();
 
       first.close();
-      await().until(() -> post(small, document).statusCode() != 503);
+      await().until(() -> small.post("/v1/fetches", type, body).statusCode() != 503);
     }
-  }
-
-  private static HttpResponse<String> post(RunningGateway at, String document) {
-    return at.post("/v1/fetches", "application/json", document);
   }
 
   private static byte[] lines(String head, int count) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -21,17 +22,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One Kafka producer and the thread that feeds it. {@code KafkaProducer.send} may block, for
- * metadata or for buffer memory; callers on event loops never do: their records wait in a bounded
- * queue, and {@link #send} fails at once when it is full. Thread-safe.
+ * metadata or for buffer memory; callers on event loops never do: their records wait in a queue of
+ * at most 20,000 records and an eighth of the heap, and {@link #send} fails at once when it is
+ * full. Thread-safe.
  */
 public final class Outbox implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
   private static final int QUEUED = 20_000;
+  private static final long LEAST_BYTES = 8 << 20;
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
 
   private final Vertx vertx;
   private final BlockingQueue<Sending> queue = new ArrayBlockingQueue<>(QUEUED);
+  private final long mostBytes = Math.max(LEAST_BYTES, Runtime.getRuntime().maxMemory() / 8);
+  private final AtomicLong queuedBytes = new AtomicLong();
   private final KafkaProducer<byte[], byte[]> producer;
   private final Thread thread;
   private volatile boolean closed;
@@ -84,11 +89,21 @@ public final class Outbox implements AutoCloseable {
   public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
     Promise<RecordMetadata> promise = Promise.promise();
     Sending sending = new Sending(record, promise, vertx.getOrCreateContext());
-    if (closed || !queue.offer(sending)) {
+    if (closed || !queued(sending)) {
       return Future.failedFuture(
           new KafkaException(closed ? "the producer is closed" : "too much waits to be sent"));
     }
     return promise.future();
+  }
+
+  /** One record always fits, however long it is. */
+  private boolean queued(Sending sending) {
+    long before = queuedBytes.getAndAdd(sending.bytes());
+    boolean fits = (before == 0 || before + sending.bytes() <= mostBytes) && queue.offer(sending);
+    if (!fits) {
+      queuedBytes.addAndGet(-sending.bytes());
+    }
+    return fits;
   }
 
   private void feed() {
@@ -96,6 +111,7 @@ public final class Outbox implements AutoCloseable {
       try {
         Sending next = queue.poll(100, TimeUnit.MILLISECONDS);
         if (next != null) {
+          queuedBytes.addAndGet(-next.bytes());
           produce(next);
         }
       } catch (InterruptedException e) {
@@ -130,6 +146,10 @@ public final class Outbox implements AutoCloseable {
 
   private record Sending(
       ProducerRecord<byte[], byte[]> record, Promise<RecordMetadata> promise, Context context) {
+
+    int bytes() {
+      return record.value() == null ? 0 : record.value().length;
+    }
 
     void end(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
       context.runOnContext(

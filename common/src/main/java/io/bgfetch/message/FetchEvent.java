@@ -157,12 +157,16 @@ public sealed interface FetchEvent {
       implements OfTask {}
 
   /**
-   * The worker gives the job back: at shutdown, on pause, when its partition moved away.
+   * The worker gives the job back: at shutdown, on pause, when its partition moved away, when a
+   * host is blocked that it would have to ask.
    *
    * @param why one line for people
    * @param kept as in {@link Broke}
    * @param uploaded request body bytes sent in this attempt
    * @param connectedMillis how long this attempt was connected
+   * @param notBefore when it is worth another attempt, in milliseconds since the epoch: when the
+   *     host is no longer blocked, of the record or of a redirect's target; null where it is at
+   *     once
    */
   record Yielded(
       String worker,
@@ -170,6 +174,19 @@ public sealed interface FetchEvent {
       String why,
       FetchJob.@Nullable Resume kept,
       long uploaded,
-      long connectedMillis)
-      implements OfTask {}
+      long connectedMillis,
+      @Nullable Long notBefore)
+      implements OfTask {
+
+    /** One that may be tried again at once, elsewhere. */
+    public Yielded(
+        String worker,
+        Task task,
+        String why,
+        FetchJob.@Nullable Resume kept,
+        long uploaded,
+        long connectedMillis) {
+      this(worker, task, why, kept, uploaded, connectedMillis, null);
+    }
+  }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.bgfetch.testkit.StallingConsumer;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
 import io.vertx.core.Future;
@@ -12,11 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -96,6 +99,62 @@ class InboxesIT {
       await().atMost(PATIENCE).until(() -> taken.size() == 25);
       assertThat(committedThen).allMatch(ahead -> ahead == 1);
     }
+  }
+
+  @Test
+  void startsNothingOfABatchWhosePartitionsMovedBeforeItsCommit() {
+    List<String> takenBySleeper = new CopyOnWriteArrayList<>();
+    List<Set<Integer>> sleeperHas = new CopyOnWriteArrayList<>();
+    taking(stalling("sleeper"), takenBySleeper, sleeperHas);
+    await().atMost(PATIENCE).until(() -> owns(sleeperHas));
+    StallingConsumer sleeper = StallingConsumer.named("sleeper");
+    sleeper.stall();
+    List<String> jobs = sendJobs("before");
+    await("it sleeps with a batch").atMost(PATIENCE).until(sleeper::stalling);
+
+    List<String> takenByOther = new CopyOnWriteArrayList<>();
+    taking(kafka, takenByOther, new CopyOnWriteArrayList<>());
+    await("its jobs are another's")
+        .atMost(PATIENCE)
+        .until(() -> takenByOther.size() == jobs.size());
+    sleeperHas.clear();
+    sleeper.wake();
+    await("it is a member again").atMost(PATIENCE).until(() -> owns(sleeperHas));
+    assertThat(takenBySleeper).isEmpty();
+
+    jobs.addAll(sendJobs("after"));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> takenBySleeper.size() + takenByOther.size() >= jobs.size());
+    assertThat(takenBySleeper).isNotEmpty();
+    assertThat(Stream.concat(takenBySleeper.stream(), takenByOther.stream()))
+        .containsExactlyInAnyOrderElementsOf(jobs);
+  }
+
+  private KafkaSettings stalling(String name) {
+    Map<String, String> properties = new HashMap<>(kafka.clientProperties());
+    properties.putAll(StallingConsumer.properties(name));
+    return new KafkaSettings(properties);
+  }
+
+  private static boolean owns(List<Set<Integer>> assigned) {
+    return !assigned.isEmpty() && !assigned.getLast().isEmpty();
+  }
+
+  private void taking(KafkaSettings settings, List<String> taken, List<Set<Integer>> assigned) {
+    closed(new TakingInbox(settings, Topics.JOBS, Topics.WORKERS, 10, collecting(taken, assigned)))
+        .start();
+  }
+
+  /** Some to every partition. */
+  private List<String> sendJobs(String name) {
+    List<String> jobs = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      String job = name + " " + i;
+      jobs.add(job);
+      ended(send(Topics.JOBS, i % 4, job));
+    }
+    return jobs;
   }
 
   @Test

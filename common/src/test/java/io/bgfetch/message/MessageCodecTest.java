@@ -61,15 +61,16 @@ class MessageCodecTest {
         new FetchEvent.Tick("owner"),
         new FetchEvent.Report("w", 1, 2, List.of(new FetchEvent.Progress(TASK, true, 3, 4, 5))),
         new FetchEvent.Asked("w", TASK),
-        new FetchEvent.Refused("w", TASK, "a.example:443", 429, 3_000L),
-        new FetchEvent.Refused("w", TASK, "a.example:443", 503, null),
+        new FetchEvent.Refused("w", TASK, "a.example:443", 429, 3_000L, 7),
+        new FetchEvent.Refused("w", TASK, "a.example:443", 503, null, 8),
         new FetchEvent.ResponseReady("w", TASK, HEAD),
         new FetchEvent.SegmentStored("w", TASK, HEAD, SEGMENTS),
         settled,
         new FetchEvent.Broke("w", TASK, "status 503", null, false, 7_000L, 0, 12, settled),
         new FetchEvent.Broke("w", TASK, "reset", RESUME, true, null, 0, 12, null),
         new FetchEvent.Yielded("w", TASK, "stops", null, 3, 12),
-        new FetchEvent.Yielded("w", TASK, "paused", RESUME, 3, 12));
+        new FetchEvent.Yielded("w", TASK, "paused", RESUME, 3, 12),
+        new FetchEvent.Yielded("w", TASK, "its host is blocked", null, 0, 0, 13L));
   }
 
   @ParameterizedTest

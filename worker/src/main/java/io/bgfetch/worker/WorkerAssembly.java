@@ -122,6 +122,7 @@ final class WorkerAssembly implements Part {
     registry.gauge("bgfetch.worker.running", tags, tasks, Tasks::running);
     registry.gauge("bgfetch.worker.waiting", tags, tasks, Tasks::waiting);
     registry.gauge("bgfetch.worker.held", tags, tasks, Tasks::held);
+    registry.gauge("bgfetch.worker.hosts.blocked", tags, tasks, Tasks::blockedHosts);
     registry.more().counter("bgfetch.worker.downloaded.bytes", tags, traffic, Traffic::downloaded);
   }
 

@@ -2,6 +2,7 @@ package io.bgfetch.worker;
 
 import io.bgfetch.config.SettingException;
 import io.bgfetch.config.Settings;
+import io.bgfetch.metrics.ProcessMeters;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -35,6 +36,7 @@ public final class WorkerMain {
 
   private static void run(WorkerSettings settings) {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    ProcessMeters.bindTo(metrics);
     Vertx vertx = Vertx.vertx();
     WorkerVerticle worker = new WorkerVerticle(settings, metrics);
     vertx

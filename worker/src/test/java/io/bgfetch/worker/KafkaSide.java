@@ -1,5 +1,6 @@
 package io.bgfetch.worker;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.bgfetch.kafka.KafkaSettings;
@@ -17,12 +18,14 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -72,11 +75,14 @@ final class KafkaSide implements AutoCloseable {
 
   /** Releases many jobs, and waits until they are all in their queue. */
   void release(List<FetchJob> jobs) {
-    for (FetchJob job : jobs) {
-      byte[] lane = job.lane().getBytes(StandardCharsets.UTF_8);
-      producer.send(new ProducerRecord<>(Topics.JOBS, lane, codec.encode(job)));
-    }
+    List<Future<RecordMetadata>> sent = jobs.stream().map(this::released).toList();
     producer.flush();
+    assertThat(sent).allMatch(Future::isDone);
+  }
+
+  private Future<RecordMetadata> released(FetchJob job) {
+    byte[] lane = job.lane().getBytes(StandardCharsets.UTF_8);
+    return producer.send(new ProducerRecord<>(Topics.JOBS, lane, codec.encode(job)));
   }
 
   void order(ControlMessage order) {

@@ -11,9 +11,11 @@ import io.bgfetch.fetch.RetryPolicy;
 import io.bgfetch.fetch.SealedHeader;
 import io.bgfetch.fetch.Timeouts;
 import io.bgfetch.message.ControlMessage;
+import io.bgfetch.message.ControlMessage.Block;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchEvent.Asked;
 import io.bgfetch.message.FetchEvent.Broke;
+import io.bgfetch.message.FetchEvent.Refused;
 import io.bgfetch.message.FetchEvent.ResponseReady;
 import io.bgfetch.message.FetchEvent.SegmentStored;
 import io.bgfetch.message.FetchEvent.Settled;
@@ -87,6 +89,19 @@ class WorkerIT {
 
   private static ConditionFactory soon() {
     return await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(10));
+  }
+
+  /** An origin of its own, for it answers a request as one that is to be left alone. */
+  private static Origin busy(String retryAfter) {
+    return Origin.start()
+        .on(
+            "/busy",
+            request ->
+                request
+                    .response()
+                    .setStatusCode(503)
+                    .putHeader("Retry-After", retryAfter)
+                    .end("busy"));
   }
 
   private static byte[] read(StoredBody body) throws IOException {
@@ -214,17 +229,15 @@ class WorkerIT {
 
     @Test
     void ofAStatusThatIsTriedAgainBreaksWithAFallback() {
-      origin.on(
-          "/busy",
-          request ->
-              request.response().setStatusCode(503).putHeader("Retry-After", "7").end("busy"));
-      Jobs job = Jobs.get(origin.url("/busy")).retry(new RetryPolicy(5, Set.of(503), false));
+      try (Origin busy = busy("7")) {
+        Jobs job = Jobs.get(busy.url("/busy")).retry(new RetryPolicy(5, Set.of(503), false));
 
-      Broke broke = kafka.await_(Broke.class, released(job));
+        Broke broke = kafka.await_(Broke.class, released(job));
 
-      assertThat(broke.retryAfter()).isEqualTo(7_000);
-      assertThat(broke.fallback().result()).isEqualTo(FetchResult.BAD_STATUS);
-      assertThat(broke.fallback().response().status()).isEqualTo(503);
+        assertThat(broke.retryAfter()).isEqualTo(7_000);
+        assertThat(broke.fallback().result()).isEqualTo(FetchResult.BAD_STATUS);
+        assertThat(broke.fallback().response().status()).isEqualTo(503);
+      }
     }
 
     @Test
@@ -550,6 +563,65 @@ class WorkerIT {
   }
 
   @Nested
+  class AHostThatIsAskedTooMuch {
+
+    @Test
+    void isToldOfAndSentNothingMore() {
+      try (Origin busy = busy("60")) {
+        FetchJob first = released(Jobs.get(busy.url("/busy")));
+        Refused refused = kafka.await_(Refused.class, first);
+        FetchJob second = released(Jobs.get(busy.url("/bytes/1")));
+
+        assertThat(refused.host()).isEqualTo(hostOf(busy));
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.retryAfter()).isEqualTo(60_000);
+        assertThat(refused.sentAt()).isBetween(first.releasedAt(), System.currentTimeMillis());
+        assertThat(kafka.await_(Yielded.class, second).notBefore()).isNotNull();
+        assertThat(busy.requests()).isOne();
+      }
+    }
+
+    @Test
+    void isToldOfWhereARedirectLedToIt() {
+      try (Origin busy = busy("60")) {
+        String there = origin.url("/redirect-to?url=" + busy.url("/busy"));
+
+        Refused refused = kafka.await_(Refused.class, released(Jobs.get(there)));
+
+        assertThat(refused.host()).isEqualTo(hostOf(busy));
+      }
+    }
+
+    @Test
+    void isNotEvenFollowedARedirectToOnceAShardSaysThatItIsBlocked() {
+      try (Origin blocked = Origin.start()) {
+        long until = System.currentTimeMillis() + 60_000;
+        hear(new ControlMessage.Blocked(List.of(new Block(hostOf(blocked), until))));
+
+        FetchJob job =
+            released(Jobs.get(origin.url("/redirect-to?url=" + blocked.url("/bytes/1"))));
+
+        assertThat(kafka.await_(Yielded.class, job).notBefore()).isEqualTo(until);
+        assertThat(blocked.requests()).isZero();
+      }
+    }
+
+    /** Orders are heard in their order: once a later one was obeyed, this one was heard. */
+    private void hear(ControlMessage order) {
+      FetchJob waiting = Jobs.get(origin.url("/bytes/1")).releasedAt(0).build();
+      kafka.release(waiting);
+      Asked asked = kafka.await_(Asked.class, waiting);
+      kafka.order(order);
+      kafka.order(new ControlMessage.Granted(asked.task(), System.currentTimeMillis()));
+      kafka.await_(Settled.class, waiting);
+    }
+
+    private String hostOf(Origin host) {
+      return "127.0.0.1:" + host.port();
+    }
+  }
+
+  @Nested
   class ManyJobs {
 
     @Test
@@ -592,7 +664,8 @@ class WorkerIT {
       assertThat(get("/metrics").body())
           .contains("bgfetch_worker_fetches_total")
           .contains("result=\"success\"")
-          .contains("bgfetch_worker_running");
+          .contains("bgfetch_worker_running")
+          .contains("bgfetch_worker_hosts_blocked");
     }
 
     private HttpResponse<String> get(String path) throws Exception {

@@ -1,5 +1,6 @@
 package io.bgfetch.gateway.api;
 
+import io.bgfetch.connection.ReadAhead;
 import io.bgfetch.lifecycle.Part;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -49,6 +50,7 @@ public final class ApiServer implements Part {
         .createHttpServer(options())
         .requestHandler(router)
         .invalidRequestHandler(new UnreadableHead())
+        .connectionHandler(ReadAhead::limit)
         .listen(settings.port(), settings.host())
         .onSuccess(listening -> server = listening);
   }
@@ -57,6 +59,7 @@ public final class ApiServer implements Part {
     return new HttpServerOptions()
         .setMaxInitialLineLength(REQUEST_LINE)
         .setMaxHeaderSize(HEADERS)
+        .setMaxChunkSize(ReadAhead.PIECE)
         .setTcpKeepAlive(true) // who reads a body that takes hours to arrive may be gone
         .setIdleTimeout(IDLE_SECONDS)
         .setIdleTimeoutUnit(TimeUnit.SECONDS);

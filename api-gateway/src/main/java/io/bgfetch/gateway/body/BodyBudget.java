@@ -77,6 +77,14 @@ public final class BodyBudget {
       return fits;
     }
 
+    /** Gives some of it back; after the end there is nothing left to give. */
+    public void giveBack(int less) {
+      if (!closed) {
+        bytes -= less;
+        budget.giveBack(tenant, less);
+      }
+    }
+
     @Override
     public void close() {
       if (!closed) {

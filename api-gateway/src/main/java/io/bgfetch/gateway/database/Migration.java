@@ -23,7 +23,6 @@ final class Migration {
   /** Nobody else gets at a table meanwhile: shorter than anybody's patience. */
   private static final String WAIT_FOR_LOCKS = "SET lock_timeout = '1s'";
 
-  private static final String LOCK_NOT_AVAILABLE = "55P03";
   private static final int TRIES = 20;
 
   private final PostgresSettings settings;
@@ -39,7 +38,7 @@ final class Migration {
    */
   void run() throws InterruptedException {
     DataSource source = settings.dataSource();
-    awaitPostgres(source);
+    awaitPostgres(source); // before Flyway, which makes many words of it
     Flyway scripts =
         Flyway.configure(Migration.class.getClassLoader())
             .dataSource(source)
@@ -48,28 +47,30 @@ final class Migration {
             .load();
     for (int left = TRIES - 1; !migrated(scripts, left > 0); left--) {
       Thread.sleep(PAUSE);
+      awaitPostgres(source);
     }
   }
 
   /**
-   * False where a table was in use and it may be tried again; a script works whole or not at all.
+   * False where a table was in use or Postgres went away, and it may be tried again; a script works
+   * whole or not at all.
    */
   private static boolean migrated(Flyway scripts, boolean mayTryAgain) {
     try {
       scripts.migrate();
       return true;
     } catch (FlywayException failed) {
-      if (mayTryAgain && isInUse(failed)) {
-        LOG.info("a table is in use, its migration is tried again");
+      if (mayTryAgain && isPassing(failed)) {
+        LOG.info("a table is in use or Postgres went away, the migration is tried again");
         return false;
       }
       throw failed;
     }
   }
 
-  private static boolean isInUse(Throwable failed) {
+  private static boolean isPassing(Throwable failed) {
     for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql && LOCK_NOT_AVAILABLE.equals(sql.getSQLState())) {
+      if (cause instanceof SQLException sql && PostgresFailure.isPassing(sql.getSQLState())) {
         return true;
       }
     }

@@ -6,6 +6,7 @@ import io.vertx.sqlclient.ClosedConnectionException;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** What a failed query says about Postgres. */
 public final class PostgresFailure {
@@ -35,7 +36,8 @@ public final class PostgresFailure {
     };
   }
 
-  private static boolean isPassing(String state) {
+  /** The same of a failure of this SQLSTATE. */
+  static boolean isPassing(@Nullable String state) {
     return state != null
         && state.length() == 5
         && (PASSING_CLASSES.contains(state.substring(0, 2)) || PASSING.contains(state));

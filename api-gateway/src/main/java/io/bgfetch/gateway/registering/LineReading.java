@@ -1,6 +1,7 @@
 package io.bgfetch.gateway.registering;
 
 import io.bgfetch.fetch.Registration;
+import io.bgfetch.gateway.body.BodyBudget;
 import io.bgfetch.gateway.body.BodyPieces;
 import io.bgfetch.gateway.body.BodyReading;
 import io.bgfetch.gateway.problem.Problem;
@@ -10,6 +11,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,16 +25,29 @@ final class LineReading implements BodyReading.Sink {
   private final BodyReading reading;
   private final LineSplitter lines;
   private final Checks checks;
+  private final BodyBudget.Share share;
+  private final Deque<Integer> beingStored = new ArrayDeque<>();
   private final Function<RegistrationHead, Loading> begin;
   private final Promise<Registration> promise = Promise.promise();
   private RequestBatch batch = new RequestBatch(0);
+  private int gathered;
   private @Nullable RequestList list;
   private @Nullable Loading loading;
 
-  LineReading(BodyPieces pieces, Checks checks, Function<RegistrationHead, Loading> begin) {
+  /**
+   * A reading that has not begun.
+   *
+   * @param share of the memory for bodies, for what is gathered and not stored; not closed here
+   */
+  LineReading(
+      BodyPieces pieces,
+      Checks checks,
+      BodyBudget.Share share,
+      Function<RegistrationHead, Loading> begin) {
     this.reading = new BodyReading(pieces, this);
     this.lines = new LineSplitter(checks.limits().lineBytes());
     this.checks = checks;
+    this.share = share;
     this.begin = begin;
   }
 
@@ -47,6 +63,9 @@ final class LineReading implements BodyReading.Sink {
   }
 
   private void stored() {
+    if (!beingStored.isEmpty()) {
+      share.giveBack(beingStored.remove());
+    }
     Throwable notStored = loading == null ? null : loading.failure();
     if (notStored == null) {
       reading.readOn();
@@ -57,6 +76,8 @@ final class LineReading implements BodyReading.Sink {
 
   @Override
   public void piece(Buffer piece) {
+    share.take(piece.length());
+    gathered += piece.length();
     lines.split(piece, this::line);
   }
 
@@ -97,6 +118,8 @@ final class LineReading implements BodyReading.Sink {
     if (batch.full() && loading != null) {
       RequestBatch full = batch;
       batch = new RequestBatch(full.nextIndex());
+      beingStored.add(gathered);
+      gathered = 0;
       loading.add(full);
     }
     batch.add(request);

@@ -1,6 +1,7 @@
 package io.bgfetch.gateway.registering;
 
 import io.bgfetch.fetch.Registration;
+import io.bgfetch.gateway.body.BodyBudget;
 import io.bgfetch.gateway.body.BodyPieces;
 import io.bgfetch.gateway.body.PassedBody;
 import io.vertx.core.Future;
@@ -19,9 +20,11 @@ record LinesSubmission(String tenant, BodyPieces body, Workshop workshop) implem
     if (claim != null) {
       body.listen(claim.identity()::add);
     }
+    BodyBudget.Share share = workshop.budget().share(tenant);
     return new LineReading(
-            body, workshop.checks(), head -> workshop.loadings().begin(tenant, head, claim))
-        .run();
+            body, workshop.checks(), share, head -> workshop.loadings().begin(tenant, head, claim))
+        .run()
+        .onComplete(done -> share.close());
   }
 
   @Override

@@ -38,7 +38,11 @@ public final class Retention implements Part {
       parts.add(new DutyRounds(vertx, duty, new DutyLease(pool, duty.name(), gateway), OFTEN));
     }
     for (Duty duty :
-        List.of(new PartitionDrop(pool), new OrphanSweep(pool, this.blobs), this.walk)) {
+        List.of(
+            new PartitionDrop(pool),
+            new Forgiveness(pool),
+            new OrphanSweep(pool, this.blobs),
+            this.walk)) {
       parts.add(new DutyRounds(vertx, duty, new DutyLease(pool, duty.name(), gateway), SELDOM));
     }
     this.rounds = new Assembly(parts);

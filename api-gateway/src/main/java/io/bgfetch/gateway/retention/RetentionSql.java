@@ -152,6 +152,14 @@ final class RetentionSql {
          AND NOT EXISTS (SELECT FROM loading WHERE loading.uid = found.uid)
       """;
 
+  /** Who is at a row now, blocks its host anew. */
+  static final String FORGIVE_HOSTS =
+      """
+      DELETE FROM host_block
+       WHERE host = ANY(ARRAY(SELECT host FROM host_block WHERE forgiven_at <= now()
+                               LIMIT 500 FOR UPDATE SKIP LOCKED))
+      """;
+
   static final String DROP_FREE_PARTITION =
       """
       SELECT drop_free_partition() AS dropped

@@ -4,6 +4,7 @@ import io.bgfetch.fetch.RecordResponse;
 import io.bgfetch.message.ControlMessage.Block;
 import io.bgfetch.message.FetchEvent.Refused;
 import io.bgfetch.url.WebUrl;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,7 +71,17 @@ final class Blocks {
       refusals.remove(host);
       known.put(host, block);
       decision.block(host, block);
+      if (known.size() > MOST) {
+        known.remove(endsFirst());
+      }
     }
+  }
+
+  private @Nullable String endsFirst() {
+    return known.entrySet().stream()
+        .min(Comparator.comparingLong(entry -> entry.getValue().until()))
+        .map(Map.Entry::getKey)
+        .orElse(null);
   }
 
   private int count(Refused refused, @Nullable HostBlock before) {

@@ -225,7 +225,8 @@ final class PgShardStore {
     Future<?> records = writeRecords(connection, decision);
     Future<List<Registration>> changes = changes(connection, decision);
     Future<?> stored = store(connection, decision.stored());
-    return Future.all(records, changes, stored).map(written -> changes.result());
+    Future<?> blocks = PgBlocks.write(connection, decision.blocks());
+    return Future.all(records, changes, stored, blocks).map(written -> changes.result());
   }
 
   private Future<?> writeRecords(SqlConnection connection, Decision decision) {

@@ -2,6 +2,8 @@ package io.bgfetch.gateway.shard;
 
 import io.bgfetch.fetch.FetchResult;
 import io.bgfetch.message.ControlMessage;
+import io.bgfetch.message.ControlMessage.Block;
+import io.bgfetch.message.ControlMessage.Blocked;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchEvent.Asked;
 import io.bgfetch.message.FetchEvent.Broke;
@@ -13,6 +15,8 @@ import io.bgfetch.message.FetchEvent.Settled;
 import io.bgfetch.message.FetchEvent.Yielded;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.Task;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The moves of one record's life: what an event of its current task means. */
@@ -35,7 +39,7 @@ record RecordMoves(
       case Broke broke -> tryAgain(broke);
       case Yielded yielded -> {
         spend(yielded.uploaded(), yielded.connectedMillis());
-        takeBack(idOf(yielded.task()), yielded.why(), yielded.kept());
+        takeBack(idOf(yielded.task()), yielded.why(), yielded.kept(), backAt(yielded));
       }
     }
   }
@@ -59,24 +63,37 @@ record RecordMoves(
 
   /** Bytes came that may be too many: then this record is the one that was too much. */
   private void grow(Task task, UnderWay next) {
-    FetchResult overrun =
-        registration.room().overrunBy(next.downloaded() - record.state().downloaded());
+    FetchResult overrun = overrunBy(next);
     registration.become(record, next);
     if (overrun != FetchResult.NONE) {
-      registration.endAtOnce(overrun);
-      end(Outcome.failed(idOf(task), overrun, tooMuch(overrun), record.state()));
+      endAsTooMuch(idOf(task), overrun);
     }
+  }
+
+  private FetchResult overrunBy(UnderWay next) {
+    return registration.room().overrunBy(next.downloaded() - record.state().downloaded());
+  }
+
+  private void endAsTooMuch(RecordId id, FetchResult overrun) {
+    registration.endAtOnce(overrun);
+    end(Outcome.failed(id, overrun, tooMuch(overrun), record.state()));
   }
 
   /**
    * A paused registration grants nothing. A request that is not safe gets one grant ever, or with
    * {@code retry.unsafe} one an attempt, bound to its task; the same task asking again is answered
-   * the same again.
+   * the same again. Who asks for a blocked host does not know of the block: it is told, and gives
+   * the job back.
    */
   private void answer(Task task) {
     if (registration.state().paused()) {
       waitAs(idOf(task), record.state().waitingGivenBack(now, record.hasStoredMore()));
       decision.say(new ControlMessage.Drop(task));
+      return;
+    }
+    long blocked = blocks.until(record.host);
+    if (blocked > 0 && record.state().grant() == null) {
+      decision.say(new Blocked(List.of(new Block(record.host, blocked))));
       return;
     }
     if (!record.request.safe()) {
@@ -104,7 +121,7 @@ record RecordMoves(
     boolean overrun =
         result == FetchResult.DOWNLOAD_TOTAL_EXCEEDED || result == FetchResult.QUOTA_EXCEEDED;
     if (overrun && mayHaveMore(outcome)) {
-      takeBack(idOf(settled.task()), "it may store more by now", record.state().resume());
+      takeBack(idOf(settled.task()), "it may store more by now", record.state().resume(), now);
     } else if (overrun) {
       registration.endAtOnce(result);
       end(outcome);
@@ -156,13 +173,19 @@ record RecordMoves(
             : withinLimits(Outcome.of(broke.fallback(), state.uploaded())));
   }
 
-  private void takeBack(RecordId id, String why, FetchJob.@Nullable Resume kept) {
+  /** A worker may know of a blocked host what the shard does not: where a redirect led to. */
+  private long backAt(Yielded yielded) {
+    long asked = Objects.requireNonNullElse(yielded.notBefore(), now);
+    return Math.clamp(asked, now, now + retries.cap().toMillis());
+  }
+
+  private void takeBack(RecordId id, String why, FetchJob.@Nullable Resume kept, long at) {
     if (hasUnrepeatableGrant()) {
       String error = "given back after it may have been sent: " + why;
       end(Outcome.failed(id, FetchResult.FETCH_ERROR, error, record.state()));
     } else {
       boolean newBytes = record.hasStoredMore() || more(kept);
-      waitAs(id, record.state().keeping(kept).waitingGivenBack(now, newBytes));
+      waitAs(id, record.state().keeping(kept).waitingGivenBack(at, newBytes));
     }
   }
 
@@ -195,8 +218,17 @@ record RecordMoves(
     return record.state().grant() != null && !registration.terms().retry().unsafe();
   }
 
-  /** Not before its host may be asked again, either. */
+  /**
+   * Not before its host may be asked again, either. A worker's last word may be the first one of
+   * bytes that are too many.
+   */
   private void waitAs(RecordId id, UnderWay next) {
+    FetchResult overrun = overrunBy(next);
+    if (overrun != FetchResult.NONE) {
+      registration.become(record, next);
+      endAsTooMuch(id, overrun);
+      return;
+    }
     UnderWay waiting = next.notBefore(blocks.until(record.host));
     registration.become(record, waiting);
     decision.write(id, record.host, waiting);

@@ -55,6 +55,7 @@ final class ShardRunner {
   private final Announcements announcements;
   private final Publisher publisher;
   private final Feed feed;
+  private final BlockRounds blocks;
   private final Set<UUID> poked = new HashSet<>();
   private final WaitingLooks waitingLooks =
       new WaitingLooks(() -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
@@ -99,6 +100,7 @@ final class ShardRunner {
     this.core = core;
     this.store = new PgShardStore(pool, number, owner);
     this.feed = wiring.feed();
+    this.blocks = new BlockRounds(pool, number, kafka, core);
     this.publishing = new PgPublishing(pool, number);
     this.announcements = new Announcements(vertx, wiring.progress(), publishing);
     this.publisher = new Publisher(publishing, announcements);
@@ -183,6 +185,7 @@ final class ShardRunner {
             records -> {
               core.load(found.terms(), found.state(), records);
               storageDue = true;
+              blocks.due();
               if (dispatched > 0) {
                 waitingLooks.someMayWait();
               }
@@ -192,6 +195,7 @@ final class ShardRunner {
 
   private void tick() {
     storageDue = true;
+    blocks.due();
     if (!tickUnderWay) {
       tickUnderWay = true;
       kafka.tick(number, owner).onComplete(sent -> tickUnderWay = false);
@@ -255,7 +259,7 @@ final class ShardRunner {
       core.lookAgainAtPaused();
       chain = chain.compose(before -> sweep());
     }
-    return chain.compose(before -> readStorage());
+    return chain.compose(before -> readStorage()).compose(read -> blocks.run());
   }
 
   /** Everything of which a poke may have been lost. */

@@ -58,4 +58,17 @@ class BodyBudgetTest {
     assertThat(budget.taken()).isZero();
     budget.share("a").take(10);
   }
+
+  @Test
+  void getsBackWhatIsNotNeededAnyMore() {
+    BodyBudget.Share share = budget.share("a");
+    share.take(10);
+
+    share.giveBack(4);
+    assertThat(budget.taken()).isEqualTo(6);
+
+    share.close();
+    share.giveBack(6);
+    assertThat(budget.taken()).isZero();
+  }
 }

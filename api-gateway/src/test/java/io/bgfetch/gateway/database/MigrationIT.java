@@ -27,6 +27,13 @@ class MigrationIT {
          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
       """;
 
+  private static final String CUT_WHO_WAITS =
+      """
+      SELECT count(pg_terminate_backend(pid)) FROM pg_locks
+       WHERE NOT granted AND relation = 'registration'::regclass
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      """;
+
   /**
    * Without a timeout its ALTER would wait for the one and keep everybody else waiting behind it.
    */
@@ -48,6 +55,25 @@ class MigrationIT {
 
       migration.get(60, TimeUnit.SECONDS);
       assertThat(number(reader, "SELECT count(all_get) FROM registration")).isZero();
+    }
+  }
+
+  /** As when Postgres is started again meanwhile. */
+  @Test
+  void goesOnWhenItsConnectionsAreCut(TestBackends backends) throws Exception {
+    PostgresSettings settings = settings(backends.freshDatabase());
+    migrateToTheFirstVersion(settings);
+    try (Connection holder = settings.dataSource().getConnection();
+        Connection observer = settings.dataSource().getConnection()) {
+      holder.setAutoCommit(false);
+      number(holder, "SELECT count(*) FROM registration");
+
+      CompletableFuture<Void> migration = CompletableFuture.runAsync(() -> migrate(settings));
+      await().atMost(60, TimeUnit.SECONDS).until(() -> number(observer, CUT_WHO_WAITS) > 0);
+      holder.commit();
+
+      migration.get(60, TimeUnit.SECONDS);
+      assertThat(number(observer, "SELECT count(all_get) FROM registration")).isZero();
     }
   }
 

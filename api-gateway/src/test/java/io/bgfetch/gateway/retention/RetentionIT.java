@@ -88,6 +88,27 @@ class RetentionIT {
   }
 
   @Nested
+  class ABlockedHost {
+
+    @Test
+    void isForgottenOnceNothingIsHeldAgainstIt() {
+      String block =
+          """
+          INSERT INTO host_block (host, until, level, forgiven_at)
+          VALUES ('%s:80', now() - interval '1 minute', 2, now() + interval '%s seconds')
+          """;
+      world.sql(block.formatted("forgiven.example", -1));
+      world.sql(block.formatted("remembered.example", 60));
+
+      world.sweep();
+
+      String known = "SELECT count(*) FROM host_block WHERE host = '%s:80'";
+      assertThat(world.number(known.formatted("forgiven.example"))).isZero();
+      assertThat(world.number(known.formatted("remembered.example"))).isOne();
+    }
+  }
+
+  @Nested
   class ARegistrationThatExpired {
 
     @Test

@@ -61,6 +61,7 @@ final class RetentionWorld implements AutoCloseable {
         new RowDeletion(pool()),
         new Forgetting(pool()),
         new PartitionDrop(pool()),
+        new Forgiveness(pool()),
         new OrphanSweep(pool(), threads),
         new StrayWalk(pool(), threads, InstantSource.system()));
   }

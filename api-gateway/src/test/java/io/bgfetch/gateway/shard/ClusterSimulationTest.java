@@ -23,6 +23,7 @@ class ClusterSimulationTest {
   private static final int SEEDS_WITHOUT_A_RULE = 4_000;
 
   private final Map<Fault, Integer> struck = new EnumMap<>(Fault.class);
+  private int passedOver;
 
   @Test
   void keepsItsPromisesWhateverFails() {
@@ -30,7 +31,9 @@ class ClusterSimulationTest {
     LongStream seeds = only == null ? LongStream.range(0, SEEDS) : LongStream.of(only);
     seeds.forEach(seed -> run(seed, EnumSet.noneOf(Rule.class)));
     System.out.println("faults of the simulated clusters: " + struck);
+    System.out.println("records that were passed over: " + passedOver);
     assertThat(only != null || struck.keySet().containsAll(EnumSet.allOf(Fault.class))).isTrue();
+    assertThat(only != null || passedOver > SEEDS).isTrue();
   }
 
   @ParameterizedTest
@@ -69,6 +72,7 @@ class ClusterSimulationTest {
       throw new AssertionError(
           "seed " + seed + " (-Dsimulation.seed=" + seed + "): " + violation, violation);
     }
+    passedOver += cluster.store.parked();
     cluster.faults.struck().forEach((fault, times) -> struck.merge(fault, times, Integer::sum));
     return cluster;
   }

@@ -8,11 +8,14 @@ import io.bgfetch.fetch.FetchResult;
 import io.bgfetch.fetch.RegistrationResult;
 import io.bgfetch.gateway.shard.SimulatedTopics.Attempt;
 import io.bgfetch.gateway.shard.SimulatedTopics.News;
+import io.bgfetch.message.ControlMessage;
 import io.bgfetch.message.FetchJob;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -47,6 +50,7 @@ final class Invariants {
   private final Map<UUID, Long> resumedAs = new HashMap<>();
   private final Map<UUID, Long> seen = new HashMap<>();
   private final Map<UUID, News> ends = new HashMap<>();
+  private final List<Told> blocks = new ArrayList<>();
 
   /** An invariant does not hold. */
   static final class Violation extends RuntimeException {
@@ -103,6 +107,29 @@ final class Invariants {
               .formatted(now() - answered, order, job.uid(), job.index(), job.attempt()));
     }
   }
+
+  /** It stands in the control topic that these hosts are blocked. */
+  void told(ControlMessage.Blocked blocked) {
+    blocked.hosts().forEach(block -> blocks.add(new Told(now(), block)));
+  }
+
+  /**
+   * A host is asked by a worker that was there when the host's block was told: it knows of it, if
+   * it follows the orders of all but the last half second.
+   */
+  void asked(String host, long workerStartedAt) {
+    blocks.removeIf(told -> told.block().until() <= now());
+    for (Told told : blocks) {
+      boolean known = workerStartedAt <= told.at() && now() > told.at() + CUT_WITHIN_MILLIS;
+      if (known && told.block().host().equals(host)) {
+        violated(
+            "%s is asked %d ms before the end of its block, which was told %d ms ago"
+                .formatted(host, told.block().until() - now(), now() - told.at()));
+      }
+    }
+  }
+
+  private record Told(long at, ControlMessage.Block block) {}
 
   void sentAgain(FetchJob job) {
     if (!cluster.store.row(job.uid()).terms.retry().unsafe()) {

@@ -63,6 +63,8 @@ enum Rule {
   PERMISSIONS_GROW_STALE,
   /** Nothing starts but when the orders of the last half second have been read. */
   ORDERS_ARE_READ_FIRST,
+  /** Nothing is sent to a host that is blocked. */
+  BLOCKED_HOSTS_ARE_LEFT_ALONE,
   /** A cancel is remembered for jobs that come after it. */
   CANCELS_ARE_REMEMBERED,
   /** Orders are read from two seconds before a worker's start on. */

@@ -1,7 +1,7 @@
 package io.bgfetch.gateway.shard;
 
 import static io.bgfetch.gateway.shard.ShardWorld.WORKER;
-import static io.bgfetch.gateway.shard.ShardWorld.gets;
+import static io.bgfetch.gateway.shard.ShardWorld.getsOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bgfetch.blob.StoredBody.Segment;
@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -45,6 +46,7 @@ class ShardChaosTest {
   private record Held(FetchJob job, long bytes) {}
 
   private Random random = new Random();
+  private boolean passedOver;
   private ShardWorld world = new ShardWorld();
   private final List<Held> held = new ArrayList<>();
   private final List<FetchEvent> told = new ArrayList<>();
@@ -61,12 +63,13 @@ class ShardChaosTest {
       List<UUID> uids = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         RetryPolicy retry = new RetryPolicy(1 + random.nextInt(3), Set.of(), false);
-        uids.add(world.register(retry, random.nextBoolean() ? 0 : 150, gets(4)));
+        uids.add(world.register(retry, random.nextBoolean() ? 0 : 150, getsOf(hosts())));
       }
       for (int i = 0; i < STEPS; i++) {
         disturb(uids.get(random.nextInt(uids.size())));
         step(events());
         assertThat(world.miscounted()).as("seed %d, step %d", seed, i).isEmpty();
+        passedOver |= world.underWay.values().stream().anyMatch(UnderWay::parked);
       }
       heal(uids);
       assertThat(world.rows).as("seed %d", seed).isEmpty();
@@ -74,6 +77,13 @@ class ShardChaosTest {
           .as("seed %d", seed)
           .allSatisfy(ShardChaosTest::endedWithEveryRecord);
     }
+    assertThat(passedOver).isTrue();
+  }
+
+  private String[] hosts() {
+    return Stream.generate(() -> "host" + random.nextInt(3) + ".example")
+        .limit(4)
+        .toArray(String[]::new);
   }
 
   private static void endedWithEveryRecord(Decision.Change end) {
@@ -92,8 +102,17 @@ class ShardChaosTest {
       case 5 -> held.clear();
       case 6 -> ticks(12);
       case 7 -> world.now += 3_600_000;
+      case 8, 9 -> block(random.nextInt(20_000));
       default -> {}
     }
+  }
+
+  /** A host is to be left alone for a while, and no other. */
+  private void block(int millis) {
+    HostBlock block = new HostBlock(world.now + millis, 1, world.now + 10 * millis);
+    world
+        .shard()
+        .hearOfBlocks(Map.of("host" + random.nextInt(3) + ".example:80", block), world.now);
   }
 
   private FetchEvent[] events() {
@@ -192,6 +211,7 @@ class ShardChaosTest {
   /** Nobody disturbs any more, every job succeeds, and what is lost is found. */
   private void heal(List<UUID> uids) {
     uids.forEach(uid -> world.setPaused(uid, false));
+    world.shard().hearOfBlocks(Map.of(), world.now);
     for (int i = 0; i < 100 && !world.rows.isEmpty(); i++) {
       List<FetchEvent> events = new ArrayList<>();
       world.rows.keySet().forEach(uid -> events.add(new Changed(uid)));

@@ -1015,6 +1015,20 @@ class ShardTest {
   class DownloadTotal {
 
     @Test
+    void isExceededByWhatIsKeptThoughTheNewsOfItWasLost() {
+      UUID uid = world.register(RetryPolicy.DEFAULT, 13, gets(2));
+      List<FetchJob> jobs = jobs(world.step());
+      Task first = task(jobs.get(0));
+      Task second = task(jobs.get(1));
+      world.step(stored(first, 10));
+
+      world.step(new Yielded(WORKER, second, "shutdown", kept(second, 10), 0, 0));
+
+      assertThat(world.ended.get(uid).failureReason())
+          .isEqualTo(FetchResult.DOWNLOAD_TOTAL_EXCEEDED);
+    }
+
+    @Test
     void countsWhatIsDurableThoughAnotherTaskOfTheAttemptIsBehind() {
       UUID uid = world.register(RetryPolicy.DEFAULT, 30, gets(2));
       List<FetchJob> jobs = jobs(world.step());

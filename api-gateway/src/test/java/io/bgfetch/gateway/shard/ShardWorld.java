@@ -48,6 +48,7 @@ final class ShardWorld {
   private final Map<UUID, List<FetchRequest>> requests = new HashMap<>();
   private final Map<UUID, RegistrationTerms> terms = new HashMap<>();
   final Map<String, Long> storage = new HashMap<>();
+  final Map<String, HostBlock> blocks = new HashMap<>();
   private final Map<UUID, Long> declared = new HashMap<>();
   private final int shards;
   private final long quota;
@@ -147,11 +148,12 @@ final class ShardWorld {
     readStorage();
   }
 
-  /** Looks at what all shards have stored, as happens every second. */
+  /** Looks at what all shards have stored and blocked, as happens every second. */
   void readStorage() {
     Map<String, Long> sums = new HashMap<>(storage);
     sums.keySet().retainAll(shard.tenantsWithQuota());
     shard.hearOfStorage(sums);
+    shard.hearOfBlocks(blocks, now);
   }
 
   private List<Shard.Loaded> released(UUID uid, RegistrationState row) {
@@ -260,6 +262,7 @@ final class ShardWorld {
     decision.underWay().keySet().forEach(id -> hosts.put(id, decision.hostOf(id)));
     decision.leftUnderWay().forEach(underWay::remove);
     decision.changes().forEach(this::commit);
+    blocks.putAll(decision.blocks());
     decision.stored().forEach((tenant, bytes) -> storage.merge(tenant, bytes, Long::sum));
   }
 

@@ -72,6 +72,21 @@ class ShardsIT {
        WHERE uid = $1 AND result = ''
       """;
 
+  /** Writes down who owns shards, and what is changed of registrations, in the order of doing. */
+  private static final String WATCH =
+      """
+      CREATE TABLE seen (id bigserial, shard int, what text);
+      CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          INSERT INTO seen (shard, what) VALUES (NEW.shard, TG_ARGV[0]);
+          RETURN NULL;
+        END $$;
+      CREATE TRIGGER see AFTER UPDATE ON shard_epoch FOR EACH ROW
+        EXECUTE FUNCTION see('owner');
+      CREATE TRIGGER see AFTER UPDATE ON registration FOR EACH ROW
+        EXECUTE FUNCTION see('change');
+      """;
+
   private final Vertx vertx = Vertx.vertx();
   private final List<AutoCloseable> open = new ArrayList<>();
   private final List<Seen> news = new CopyOnWriteArrayList<>();
@@ -149,6 +164,33 @@ class ShardsIT {
       assertThat(end.records().succeeded()).isEqualTo(500);
       assertThat(end.downloaded()).isEqualTo(5_000);
     }
+  }
+
+  /** For Postgres, an owner that slept through losing its shard looks like this. */
+  @Test
+  void writesNothingMoreOnceAnotherHasTakenTheShardOver() {
+    gateway();
+    worker();
+    awaitEnd(register(100));
+    ended(database.pool().query(WATCH).execute());
+
+    ended(database.pool().query("UPDATE shard_epoch SET epoch = 'another'").execute());
+    UUID uid = register(200);
+    awaitEnd(uid);
+
+    List<String> seen = seenOfShardOf(uid);
+    assertThat(seen).contains("change");
+    assertThat(seen.subList(0, 2))
+        .as("another takes it over, and it takes it over anew before it writes")
+        .containsExactly("owner", "owner");
+  }
+
+  private List<String> seenOfShardOf(UUID uid) {
+    String sql = "SELECT what FROM seen WHERE shard = $1 ORDER BY id";
+    List<String> seen = new ArrayList<>();
+    ended(database.pool().preparedQuery(sql).execute(Tuple.of(shardOf(uid))))
+        .forEach(row -> seen.add(row.getString(0)));
+    return seen;
   }
 
   @Test
@@ -321,9 +363,16 @@ class ShardsIT {
   /** A registration whose records name these hosts in turn. */
   private UUID register(int records, String... hosts) {
     UUID uid = com.fasterxml.uuid.Generators.timeBasedEpochGenerator().generate();
-    int shard = Math.floorMod(uid.hashCode(), 16);
-    ended(database.pool().preparedQuery(REGISTER).execute(Tuple.of(uid, shard, records, hosts)));
+    ended(
+        database
+            .pool()
+            .preparedQuery(REGISTER)
+            .execute(Tuple.of(uid, shardOf(uid), records, hosts)));
     return uid;
+  }
+
+  private static int shardOf(UUID uid) {
+    return Math.floorMod(uid.hashCode(), 16);
   }
 
   private Registration awaitEnd(UUID uid) {

@@ -1,9 +1,12 @@
 package io.bgfetch.gateway.shard;
 
 import io.bgfetch.fetch.RecordResponse;
+import io.bgfetch.lane.LaneLayout;
+import io.bgfetch.message.FetchEvent.Refused;
 import io.bgfetch.message.FetchJob;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The server that is fetched from: what its bodies are, and what it has seen. */
 final class SimulatedOrigin {
@@ -13,6 +16,9 @@ final class SimulatedOrigin {
 
   /** What registrations may want to be tried again. */
   static final int BUSY = 503;
+
+  /** It is asked too much, and says for how long it is to be left alone. */
+  static final int ENOUGH = 429;
 
   private final SimulatedCluster cluster;
   private final Map<RecordId, Integer> tags = new HashMap<>();
@@ -24,12 +30,19 @@ final class SimulatedOrigin {
    * @param tag which of its bodies it is
    * @param from the first byte that it sends
    * @param cutAt where it breaks off; beyond the end where it does not
+   * @param retryAfter milliseconds that it asks to be left alone, null where it does not
    */
-  record Answer(int status, int tag, String body, int from, int cutAt) {
+  record Answer(
+      String url,
+      int status,
+      int tag,
+      String body,
+      int from,
+      int cutAt,
+      @Nullable Long retryAfter) {
 
     RecordResponse head() {
-      return new RecordResponse(
-          "http://origin.example/", false, status, "", Map.of("etag", String.valueOf(tag)));
+      return new RecordResponse(url, false, status, "", Map.of("etag", String.valueOf(tag)));
     }
   }
 
@@ -47,6 +60,10 @@ final class SimulatedOrigin {
     return body.toString();
   }
 
+  static String hostOf(FetchJob job) {
+    return LaneLayout.hostOf(job.lane());
+  }
+
   static boolean killsWorkers(FetchJob job) {
     return job.request().url().contains("poison");
   }
@@ -57,9 +74,10 @@ final class SimulatedOrigin {
   }
 
   /** The first byte of a request arrives. */
-  Answer receive(FetchJob job) {
+  Answer receive(FetchJob job, long workerStartedAt) {
     RecordId id = new RecordId(job.uid(), job.index());
     cluster.invariants.firstByte(job);
+    cluster.invariants.asked(hostOf(job), workerStartedAt);
     if (!job.request().safe() && unsafe.merge(id, 1, Integer::sum) > 1) {
       cluster.invariants.sentAgain(job);
     }
@@ -73,12 +91,17 @@ final class SimulatedOrigin {
             ? cluster.random.nextInt(body.length() + 1)
             : Integer.MAX_VALUE;
     int status = status(job);
-    return new Answer(status, tag, body, status == BUSY ? 0 : from(job, tag), cutAt);
+    Long retryAfter = status == ENOUGH ? Long.valueOf(cluster.schedule.between(300, 1_900)) : null;
+    int from = Refused.isRefusal(status) ? 0 : from(job, tag);
+    return new Answer(job.request().url(), status, tag, body, from, cutAt, retryAfter);
   }
 
   private int status(FetchJob job) {
     if (cluster.faults.strikes(Fault.ORIGIN_IS_BUSY)) {
       return BUSY;
+    }
+    if (cluster.faults.strikes(Fault.ORIGIN_HAS_ENOUGH)) {
+      return ENOUGH;
     }
     return job.request().url().contains("missing") ? 404 : 200;
   }

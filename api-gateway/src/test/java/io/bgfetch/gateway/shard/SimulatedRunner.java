@@ -139,6 +139,10 @@ final class SimulatedRunner {
     Map<String, Long> sums = new HashMap<>(store.storage());
     sums.keySet().retainAll(core.tenantsWithQuota());
     core.hearOfStorage(sums);
+    core.hearOfBlocks(store.blocks(), cluster.schedule.now());
+    if (shard == 0 && !core.blockedHosts().isEmpty()) {
+      say(new ControlMessage.Blocked(core.blockedHosts()));
+    }
   }
 
   private void tick() {
@@ -456,9 +460,21 @@ final class SimulatedRunner {
     for (ControlMessage message : decision.control()) {
       if (!(message instanceof ControlMessage.Drop)
           || cluster.holds(Rule.STALE_TASKS_ARE_DROPPED)) {
-        gateway.producer(topics.control).send(message, sent -> {});
+        say(message);
       }
     }
+  }
+
+  private void say(ControlMessage message) {
+    gateway
+        .producer(topics.control)
+        .send(
+            message,
+            offset -> {
+              if (offset != null && message instanceof ControlMessage.Blocked blocked) {
+                cluster.invariants.told(blocked);
+              }
+            });
   }
 
   // ---- telling

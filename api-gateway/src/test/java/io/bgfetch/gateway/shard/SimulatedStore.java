@@ -28,12 +28,14 @@ final class SimulatedStore {
   private final Schedule schedule;
   private final Map<UUID, SimulatedRow> rows = new LinkedHashMap<>();
   private final Map<String, Long> storage = new TreeMap<>();
+  private final Map<String, HostBlock> blocks = new TreeMap<>();
   private final Map<UUID, Transaction> locks = new HashMap<>();
   private final List<Transaction> open = new ArrayList<>();
   private final String[] epochs;
   private final int[] topics;
   private final long[] offsets;
   private long downUntil;
+  private int parked;
 
   /** A transaction of a shard that holds its epoch and the rows that it got. */
   record Transaction(int shard, String owner, Set<UUID> locked) {}
@@ -70,6 +72,11 @@ final class SimulatedStore {
 
   Map<String, Long> storage() {
     return storage;
+  }
+
+  /** Hosts that are or were blocked. */
+  Map<String, HostBlock> blocks() {
+    return blocks;
   }
 
   // ---- what clients write
@@ -320,13 +327,25 @@ final class SimulatedStore {
       rows.get(change.uid()).become(change);
       touched.add(change.uid());
     }
+    decision
+        .blocks()
+        .forEach(
+            (host, block) ->
+                blocks.merge(
+                    host, block, (known, more) -> known.until() < more.until() ? more : known));
     decision.stored().forEach((tenant, bytes) -> storage.merge(tenant, bytes, Long::sum));
     touched.forEach(uid -> cluster.invariants.check(rows.get(uid)));
     cluster.invariants.checkStorage();
   }
 
+  /** How often a record was passed over. */
+  int parked() {
+    return parked;
+  }
+
   private void write(RecordId id, UnderWay state, Set<UUID> touched) {
     SimulatedRow row = rows.get(id.uid());
+    parked += state.parked() ? 1 : 0;
     UnderWay before = row.underWay[id.index()];
     if (state.lost() > (before == null ? 0 : before.lost())) {
       cluster.invariants.lost(new SimulatedTopics.Attempt(id, state.attempt()));

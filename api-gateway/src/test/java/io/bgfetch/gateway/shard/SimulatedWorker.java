@@ -32,6 +32,7 @@ final class SimulatedWorker extends SimulatedProcess {
   private static final long CONTROL_FRESH_MILLIS = 500;
   private static final long REMEMBERED_MILLIS = 10_000;
   private static final long ASK_EVERY_MILLIS = 1_000;
+  private static final long BLOCKED_WAIT_MILLIS = 2_000;
   private static final int SLOTS = 3;
   private static final int MOST_TAKEN = 3;
   private static final int MOST_HELD = 16;
@@ -41,6 +42,8 @@ final class SimulatedWorker extends SimulatedProcess {
   private final Map<Integer, Long> positions = new TreeMap<>();
   private final Map<UUID, Long> cancels = new HashMap<>();
   private final Map<UUID, Long> pauses = new HashMap<>();
+  private long startedAt;
+  private final Map<String, Long> blocked = new HashMap<>();
   private int generation = -1;
   private long controlPosition;
   private long controlReadAt = Long.MIN_VALUE / 2;
@@ -53,6 +56,7 @@ final class SimulatedWorker extends SimulatedProcess {
   }
 
   void start() {
+    startedAt = schedule.now();
     controlPosition =
         cluster.holds(Rule.ORDERS_ARE_READ_FROM_BEFORE_THE_START)
             ? topics.control.offsetAt(schedule.now() - PERMISSION_MILLIS)
@@ -161,7 +165,7 @@ final class SimulatedWorker extends SimulatedProcess {
   private void startWhatMay() {
     long running = held.values().stream().filter(SimulatedTask::running).count();
     for (SimulatedTask task : List.copyOf(held.values())) {
-      if (running < SLOTS && task.stage == Stage.WAITING) {
+      if (running < SLOTS && task.stage == Stage.WAITING && !isBlocked(task)) {
         running++;
         task.stage = Stage.WANTS_PERMISSION;
         consider(task);
@@ -174,9 +178,15 @@ final class SimulatedWorker extends SimulatedProcess {
       return;
     }
     long now = schedule.now();
+    boolean ever = task.permittedAt > 0;
+    if (isBlocked(task)) {
+      if (task.job.request().safe() || !ever) {
+        giveBack(task, blockedUntil(task));
+      }
+      return;
+    }
     boolean fresh =
         now - controlReadAt < CONTROL_FRESH_MILLIS || !cluster.holds(Rule.ORDERS_ARE_READ_FIRST);
-    boolean ever = task.permittedAt > 0;
     boolean permitted =
         ever
             && (now - task.permittedAt < PERMISSION_MILLIS
@@ -201,14 +211,21 @@ final class SimulatedWorker extends SimulatedProcess {
 
   private void send(SimulatedTask task) {
     task.stage = Stage.FETCHING;
-    Answer answer = cluster.origin.receive(task.job);
+    Answer answer = cluster.origin.receive(task.job, startedAt);
+    long sentAt = schedule.now();
     if (SimulatedOrigin.killsWorkers(task.job)) {
       die();
       return;
     }
     task.uploaded = task.job.request().bodySize();
     boolean late = cluster.faults.strikes(Fault.ORIGIN_ANSWERS_LATE);
-    later(task, late ? 3_000 : schedule.between(5, 300), () -> answered(task, answer));
+    later(
+        task,
+        late ? 3_000 : schedule.between(5, 300),
+        () -> {
+          refused(task, answer, sentAt);
+          answered(task, answer);
+        });
   }
 
   /** Goes on with a task, if it is still the worker's. */
@@ -223,6 +240,48 @@ final class SimulatedWorker extends SimulatedProcess {
   }
 
   // ---- the answer
+
+  private void refused(SimulatedTask task, Answer answer, long sentAt) {
+    if (FetchEvent.Refused.isRefusal(answer.status())) {
+      tell(
+          task,
+          new FetchEvent.Refused(
+              name,
+              task.task,
+              SimulatedOrigin.hostOf(task.job),
+              answer.status(),
+              answer.retryAfter(),
+              sentAt));
+    }
+    if (answer.retryAfter() != null) {
+      block(SimulatedOrigin.hostOf(task.job), schedule.now() + answer.retryAfter());
+    }
+  }
+
+  private boolean isBlocked(SimulatedTask task) {
+    return schedule.now() < blockedUntil(task);
+  }
+
+  private long blockedUntil(SimulatedTask task) {
+    return blocked.getOrDefault(SimulatedOrigin.hostOf(task.job), 0L);
+  }
+
+  private void block(String host, long until) {
+    if (until > blocked.getOrDefault(host, 0L)
+        && cluster.holds(Rule.BLOCKED_HOSTS_ARE_LEFT_ALONE)) {
+      blocked.put(host, until);
+      after(Math.max(0, until - schedule.now()), this::startWhatMay);
+      after(BLOCKED_WAIT_MILLIS, this::giveBackBlocked);
+    }
+  }
+
+  private void giveBackBlocked() {
+    for (SimulatedTask task : List.copyOf(held.values())) {
+      if (task.stage == Stage.WAITING && isBlocked(task)) {
+        giveBack(task, blockedUntil(task));
+      }
+    }
+  }
 
   private void answered(SimulatedTask task, Answer answer) {
     if (task.triedAgain(answer.status())) {
@@ -384,7 +443,14 @@ final class SimulatedWorker extends SimulatedProcess {
   }
 
   private void giveBack(SimulatedTask task) {
-    end(task, new FetchEvent.Yielded(name, task.task, "given back", task.kept(), task.uploaded, 0));
+    giveBack(task, null);
+  }
+
+  private void giveBack(SimulatedTask task, @Nullable Long notBefore) {
+    end(
+        task,
+        new FetchEvent.Yielded(
+            name, task.task, "given back", task.kept(), task.uploaded, 0, notBefore));
   }
 
   private void giveBackWaiting(Predicate<SimulatedTask> which) {
@@ -462,7 +528,8 @@ final class SimulatedWorker extends SimulatedProcess {
         }
       }
       case ControlMessage.Drop drop -> drop(task -> task.task.equals(drop.task()));
-      case ControlMessage.Blocked blocked -> {}
+      case ControlMessage.Blocked blocked ->
+          blocked.hosts().forEach(block -> block(block.host(), block.until()));
     }
   }
 

@@ -8,6 +8,7 @@ import io.bgfetch.config.Settings;
 import io.bgfetch.gateway.GatewayAssembly;
 import io.bgfetch.gateway.GatewaySettings;
 import io.bgfetch.gateway.GatewayVerticle;
+import io.bgfetch.metrics.ProcessMeters;
 import io.bgfetch.worker.WorkerSettings;
 import io.bgfetch.worker.WorkerVerticle;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -116,6 +117,7 @@ final class LocalCluster {
   static LocalCluster on(String postgres, String kafka, Plan plan, ProcessResources owner)
       throws ExecutionException, InterruptedException, TimeoutException {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    ProcessMeters.bindTo(metrics);
     Vertx vertx = vertx(metrics);
     owner.own(() -> await(vertx.close(), STOP_WITHIN));
     GatewayAssembly gateway = new GatewayAssembly(vertx, plan.gateway(postgres, kafka), metrics);

@@ -12,13 +12,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The step of the build that holds {@code docs/conformance.md} against what was tested: each rule
- * has a test, and each test that is named there was run by this build and passed.
+ * The step of the build that holds {@code docs/conformance.md} and {@code docs/reliability.md}
+ * against what was tested: each rule has a test, and each test that is named there was run by this
+ * build and passed.
  *
  * <p>Arguments: the directory of the build, the moment it began, and whether it must have run all
  * tests. Where it need not and has not, nothing is checked, and a line says so.
  */
 final class ConformanceCheck {
+
+  private static final List<String> DOCUMENTS =
+      List.of("docs/conformance.md", "docs/reliability.md");
 
   private ConformanceCheck() {}
 
@@ -36,8 +40,16 @@ final class ConformanceCheck {
       System.out.println("conformance: not checked, this build did not run all tests: " + missing);
       return true;
     }
-    List<Rule> rules = RuleTable.read(root.resolve("docs/conformance.md"));
-    List<String> complaints = new ArrayList<>(complaints(rules, reports.verdicts()));
+    List<Rule> rules = new ArrayList<>();
+    List<String> complaints = new ArrayList<>();
+    for (String document : DOCUMENTS) {
+      List<Rule> some = RuleTable.read(root.resolve(document));
+      if (some.isEmpty()) {
+        complaints.add("there is no rule in " + document);
+      }
+      rules.addAll(some);
+    }
+    complaints.addAll(complaints(rules, reports.verdicts()));
     missing.forEach(reportless -> complaints.add("no test was run: " + reportless));
     complaints.forEach(complaint -> System.out.println("conformance: " + complaint));
     System.out.printf("conformance: %d rules, %d complaints%n", rules.size(), complaints.size());
@@ -56,9 +68,6 @@ final class ConformanceCheck {
         complaints.add(rule.id() + " has no test");
       }
       rule.tests().forEach(test -> complain(rule, test, verdicts, complaints));
-    }
-    if (rules.isEmpty()) {
-      complaints.add("there is no rule");
     }
     return complaints;
   }

@@ -62,6 +62,7 @@ class ConformanceCheckTest {
 
   private boolean check(String table, boolean strict) throws IOException {
     write("docs/conformance.md", table);
+    write("docs/reliability.md", HEAD + "| R1.1 | holds | `TwoIT.holds` |\n");
     return ConformanceCheck.run(root, BEGAN, strict);
   }
 
@@ -100,6 +101,24 @@ class ConformanceCheckTest {
   @Test
   void failsWhereThereIsNoRule() throws IOException {
     assertThat(check(HEAD, true)).isFalse();
+  }
+
+  @Test
+  void readsTheRulesOfBothDocuments() throws IOException {
+    assertThat(check(PASSES, true)).isTrue();
+
+    write("docs/reliability.md", HEAD + "| R1.1 | does not hold | `OneTest.fails` |\n");
+    assertThat(ConformanceCheck.run(root, BEGAN, true)).isFalse();
+    write("docs/reliability.md", "# Nothing\n");
+    assertThat(ConformanceCheck.run(root, BEGAN, true)).isFalse();
+  }
+
+  @Test
+  void passesOverTablesOfOtherThings() throws IOException {
+    String other = "\n| What | Bound |\n|---|---|\n| a queue | 7 |\n\n";
+
+    assertThat(check(PASSES + other, true)).isTrue();
+    assertThat(check(PASSES + other + HEAD + "| S3.1 | no test | |\n", true)).isFalse();
   }
 
   @ParameterizedTest

@@ -3,15 +3,20 @@ package io.bgfetch.conformance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The tables of {@code docs/conformance.md}: rule, what it says, tests. */
+/**
+ * The tables of rules in a document: rule, what it says, tests. A table whose first column is
+ * called anything but "Rule" is none of them.
+ */
 final class RuleTable {
 
-  private static final Pattern ROW = Pattern.compile("\\|\\s*(S\\d+\\.\\d+)\\s*\\|(.*)\\|\\s*");
-  private static final Pattern HEAD = Pattern.compile("\\|\\s*(Rule\\b|-+\\s*\\|).*");
+  private static final Pattern ROW = Pattern.compile("\\|\\s*([A-Z]\\d+\\.\\d+)\\s*\\|(.*)\\|\\s*");
+  private static final Pattern HEAD = Pattern.compile("\\|\\s*Rule\\s*\\|.*");
+  private static final Pattern LINE_BELOW_HEAD = Pattern.compile("\\|\\s*-+\\s*\\|.*");
   private static final Pattern CODE = Pattern.compile("`([^`]*)`");
 
   private RuleTable() {}
@@ -24,14 +29,22 @@ final class RuleTable {
   /**
    * The rules in a document.
    *
-   * @throws IllegalArgumentException on a row of a table that is no rule
+   * @throws IllegalArgumentException on a row of such a table that is no rule
    */
   static List<Rule> parse(String markdown) {
-    return markdown
-        .lines()
-        .filter(line -> line.startsWith("|") && !HEAD.matcher(line).matches())
-        .map(RuleTable::rule)
-        .toList();
+    List<Rule> rules = new ArrayList<>();
+    boolean inTable = false;
+    boolean ofRules = false;
+    for (String line : markdown.lines().toList()) {
+      boolean row = line.startsWith("|");
+      if (row && !inTable) {
+        ofRules = HEAD.matcher(line).matches();
+      } else if (row && ofRules && !LINE_BELOW_HEAD.matcher(line).matches()) {
+        rules.add(rule(line));
+      }
+      inTable = row;
+    }
+    return rules;
   }
 
   private static Rule rule(String line) {

@@ -3,8 +3,13 @@ package io.bgfetch.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +25,8 @@ import java.util.regex.Pattern;
 final class BgfetchProcess implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(90);
 
+  private static final int CANNOT_START = 2;
+  private static final String READY = "is ready";
   private static final Path JAR = Path.of("target/bgfetch-standalone.jar").toAbsolutePath();
   private static final Pattern URL = Pattern.compile("http://127\\.0\\.0\\.1:\\d+");
 
@@ -72,6 +79,12 @@ final class BgfetchProcess implements AutoCloseable {
     }
   }
 
+  /** The jar and the class of a test, for a program of the test's own. */
+  static String classPathWith(Class<?> program) {
+    Path classes = Path.of(program.getProtectionDomain().getCodeSource().getLocation().getPath());
+    return JAR + File.pathSeparator + classes;
+  }
+
   /** Waits for a line of standard output that has this in it. */
   String awaitLine(String part) {
     await("\"" + part + "\" from " + process.info().commandLine().orElse("a process"))
@@ -92,7 +105,7 @@ final class BgfetchProcess implements AutoCloseable {
 
   /** The first address in the line that says that it is ready. */
   String awaitUrl() {
-    return URL.matcher(awaitLine("is ready"))
+    return URL.matcher(awaitLine(READY))
         .results()
         .map(MatchResult::group)
         .findFirst()
@@ -100,7 +113,11 @@ final class BgfetchProcess implements AutoCloseable {
   }
 
   int awaitExit() throws InterruptedException {
-    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+    return awaitExit(PATIENCE);
+  }
+
+  int awaitExit(Duration deadline) throws InterruptedException {
+    assertThat(process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS))
         .as("it ends; so far it said %s%s", out(), err())
         .isTrue();
     return process.exitValue();
@@ -111,9 +128,57 @@ final class BgfetchProcess implements AutoCloseable {
     process.destroy();
   }
 
+  /** Stops it in the middle of whatever it does (SIGSTOP). */
+  void halt() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** Lets one that was stopped go on where it was (SIGCONT). */
+  void goOn() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  /** Java itself knows TERM and KILL only. */
+  private void signal(String signal) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("sh", "-c", "kill -%s %d".formatted(signal, pid())).start();
+    assertThat(kill.waitFor()).isZero();
+  }
+
   /** {@code kill -9}. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** The sum of all values that it exports under this name. */
+  double metric(String name) {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(awaitUrl() + "/metrics")).build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(request, HttpResponse.BodyHandlers.ofLines())
+          .body()
+          .filter(line -> line.matches(Pattern.quote(name) + "[ {].*"))
+          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+          .sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Whether it has said so. */
+  boolean isReady() {
+    return isAlive() && line(READY).isPresent();
+  }
+
+  /** Whether it ended because it could not start. */
+  boolean gaveUp() {
+    return !isAlive() && process.exitValue() == CANNOT_START;
   }
 
   boolean isAlive() {

@@ -21,17 +21,26 @@ record TestCluster(String postgres, String kafka, URI url, ProcessResources reso
 
   static TestCluster start(TestBackends backends, Path directory, Map<String, String> more)
       throws Exception {
+    return start(backends.freshDatabase(), backends.freshKafka(), directory, more);
+  }
+
+  private static TestCluster start(
+      String postgres, String kafka, Path directory, Map<String, String> more) throws Exception {
     ProcessResources resources = new ProcessResources();
     Map<String, String> settings = new HashMap<>(more);
     settings.put("BGFETCH_HTTP_PORT", "0");
     settings.put("BGFETCH_EGRESS_ALLOW", "127.0.0.0/8");
     settings.put("BGFETCH_RETRY_BASE", "100ms");
-    String postgres = backends.freshDatabase();
-    String kafka = backends.freshKafka();
     LocalCluster.Plan plan =
         LocalCluster.Plan.of(Settings.of(settings, new Properties()), directory, 2);
     return new TestCluster(
         postgres, kafka, LocalCluster.on(postgres, kafka, plan, resources).url(), resources);
+  }
+
+  /** Ends all processes of it and starts others on what they leave behind. */
+  TestCluster restart(Path directory, Map<String, String> more) throws Exception {
+    close();
+    return start(postgres, kafka, directory, more);
   }
 
   BackgroundFetchManager client() {

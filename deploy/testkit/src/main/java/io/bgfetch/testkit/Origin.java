@@ -139,6 +139,11 @@ public final class Origin implements AutoCloseable {
     return traffic.mostOpen();
   }
 
+  /** Forgets what the most was; those that are being answered now count from the start. */
+  public void countMostAnew() {
+    traffic.countMostAnew();
+  }
+
   /** The heads of the first 10,000 requests, in the order of their coming. */
   public List<Head> heads() {
     return traffic.heads();

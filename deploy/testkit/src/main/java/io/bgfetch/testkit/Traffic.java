@@ -67,6 +67,10 @@ final class Traffic {
     return mostOpen;
   }
 
+  synchronized void countMostAnew() {
+    mostOpen = open;
+  }
+
   synchronized List<Origin.Head> heads() {
     return List.copyOf(heads);
   }

@@ -121,7 +121,9 @@ final class Course implements Transfer.Owner {
 
   @Override
   public Future<Void> cleared(Hop hop) {
-    return further || hop.redirects() > 0 ? clearance.furtherHop() : clearance.firstByte();
+    return further || hop.redirects() > 0
+        ? clearance.furtherHop(hop.url().authority())
+        : clearance.firstByte();
   }
 
   private Future<List<InetSocketAddress>> addresses(WebUrl url) {

@@ -81,7 +81,7 @@ final class Endings {
    */
   FetchEvent.OfTask failed(Throwable failure, boolean connected, SoFar soFar) {
     return switch (failure) {
-      case StoreFailure store -> givenBack("the blob store takes no bytes", soFar);
+      case StoreFailure store -> givenBack("the blob store takes no bytes", soFar, null);
       case BodyTooLarge tooLarge -> unreadable(job.overrun(), overrunLine(), soFar);
       default -> {
         String line = NetworkErrors.of(failure).line();
@@ -96,9 +96,11 @@ final class Endings {
    * The attempt is not to go on here.
    *
    * @param why one line
+   * @param notBefore as in {@link Yielded}
    */
-  Yielded givenBack(String why, SoFar soFar) {
-    return new Yielded(worker, task, why, soFar.kept(), soFar.uploaded(), soFar.connectedMillis());
+  Yielded givenBack(String why, SoFar soFar, @Nullable Long notBefore) {
+    return new Yielded(
+        worker, task, why, soFar.kept(), soFar.uploaded(), soFar.connectedMillis(), notBefore);
   }
 
   private String overrunLine() {

@@ -60,8 +60,8 @@ final class Fetch implements RunningFetch {
   }
 
   @Override
-  public void giveBack(String why) {
-    windUp(() -> attempt.endings().givenBack(why, soFar()));
+  public void giveBack(String why, @Nullable Long notBefore) {
+    windUp(() -> attempt.endings().givenBack(why, soFar(), notBefore));
   }
 
   /** Ends it when what came is durable, or cannot be made durable in time. */

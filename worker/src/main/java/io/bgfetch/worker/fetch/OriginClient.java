@@ -1,5 +1,6 @@
 package io.bgfetch.worker.fetch;
 
+import io.bgfetch.connection.ReadAhead;
 import io.bgfetch.lifecycle.Part;
 import io.bgfetch.worker.egress.EgressSettings;
 import io.bgfetch.worker.tunnel.Tunnels;
@@ -97,6 +98,7 @@ public final class OriginClient implements Part {
             .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
             .setDecompressionSupported(false)
             .setMaxHeaderSize(MOST_HEADER_BYTES)
+            .setMaxChunkSize(ReadAhead.PIECE)
             .setTcpNoDelay(true);
     if (egress.authorities() != null) {
       options.setTrustOptions(egress.authorities().besideTheJdks());
@@ -215,6 +217,7 @@ public final class OriginClient implements Part {
 
   private void beforeSending(HttpContext<?> context, Exchange exchange) {
     HttpClientRequest request = context.clientRequest();
+    ReadAhead.limit(request.connection());
     boolean usedBefore = !exchange.call().fresh() && !used.add(request.connection());
     exchange
         .connected(request, usedBefore)

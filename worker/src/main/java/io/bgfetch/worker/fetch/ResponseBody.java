@@ -21,8 +21,8 @@ final class ResponseBody implements WriteStream<Buffer> {
   private final BodyDigest digest;
   private final Traffic traffic;
   private final LongFunction<SegmentWriter> segmentWriters;
-  private final Buffer small = Buffer.buffer();
   private final boolean resumed;
+  private Buffer small = Buffer.buffer();
   private @Nullable SegmentWriter segments;
   private @Nullable Handler<Void> drainHandler;
   private long since;
@@ -92,6 +92,7 @@ final class ResponseBody implements WriteStream<Buffer> {
       segments = writer;
       if (small.length() > 0) {
         writer.add(small);
+        small = Buffer.buffer();
       }
     }
     return writer;

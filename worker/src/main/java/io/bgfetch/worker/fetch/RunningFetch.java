@@ -3,6 +3,7 @@ package io.bgfetch.worker.fetch;
 import io.bgfetch.message.FetchEvent;
 import io.vertx.core.Future;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One attempt at one record that has its turn. Belongs to the worker's context. */
 public interface RunningFetch {
@@ -23,8 +24,10 @@ public interface RunningFetch {
    * that takes no more than two seconds.
    *
    * @param why one line for people
+   * @param notBefore when it is worth another attempt, in milliseconds since the epoch; null where
+   *     it is at once
    */
-  void giveBack(String why);
+  void giveBack(String why, @Nullable Long notBefore);
 
   /** Looks after its deadlines and after what readers wait for. */
   void tick(long now);

@@ -8,7 +8,7 @@ package io.bgfetch.worker.fetch;
 public final class WriteBudget {
 
   static final long MOST_PER_BODY = 1 << 20;
-  static final long LEAST_PER_BODY = 64 << 10;
+  static final long LEAST_PER_BODY = 16 << 10;
 
   private final long total;
   private int bodies;

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,6 +33,7 @@ public final class ControlIntake implements Part {
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlIntake.class);
   private static final Duration FIRST_READ_WITHIN = Duration.ofSeconds(30);
+  private static final Duration LOOK_UP_EVERY = Duration.ofSeconds(1);
 
   private final Vertx vertx;
   private final Context context;
@@ -40,7 +42,7 @@ public final class ControlIntake implements Part {
   private final Tasks tasks;
   private final InstantSource clock;
   private final Promise<Void> readOnce = Promise.promise();
-  private @Nullable TailingInbox inbox;
+  private volatile @Nullable TailingInbox inbox;
 
   public ControlIntake(
       Vertx vertx,
@@ -115,18 +117,38 @@ public final class ControlIntake implements Part {
       case ControlMessage.Pause pause -> tasks.pause(pause.uid(), pause.version());
       case ControlMessage.Granted granted -> tasks.grant(granted.task(), granted.at());
       case ControlMessage.Drop drop -> tasks.drop(drop.task());
-      case ControlMessage.Blocked blocked -> {}
+      case ControlMessage.Blocked blocked -> tasks.block(blocked.hosts());
     }
   }
 
-  /** On the consumer's thread. What it hands over arrives in the same order. */
+  /** Not for ever: the consumer's thread may be told to end. */
+  private void waitFor(CountDownLatch carriedOut) {
+    try {
+      while (inbox != null && !carriedOut.await(LOOK_UP_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.atDebug().log("orders wait to be carried out");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * On the consumer's thread. What it hands over arrives in the same order; while a batch waits for
+   * the context no further one is read.
+   */
   private final class Receiver implements TailingInbox.Receiver {
 
     @Override
     public void received(List<ConsumerRecord<byte[], byte[]>> batch) {
       List<ControlMessage> orders =
           batch.stream().map(ControlIntake.this::read).filter(Objects::nonNull).toList();
-      context.runOnContext(now -> carryOut(orders, ControlIntake.this::carryOut));
+      CountDownLatch carriedOut = new CountDownLatch(1);
+      context.runOnContext(
+          now -> {
+            carryOut(orders, ControlIntake.this::carryOut);
+            carriedOut.countDown();
+          });
+      waitFor(carriedOut);
     }
 
     @Override

@@ -25,10 +25,12 @@ final class Holds {
     if (until <= now || until <= until(host)) {
       return false;
     }
-    Hold hold = new Hold(host, until);
-    Hold before = byHost.put(host, hold);
-    if (before != null) {
-      byEnd.remove(before);
+    Hold known = byHost.get(host);
+    long since = known == null || known.until() <= now ? now : known.since();
+    Hold hold = new Hold(host, since, until);
+    byHost.put(host, hold);
+    if (known != null) {
+      byEnd.remove(known);
     }
     byEnd.add(hold);
     while (byEnd.size() > MOST || byEnd.first().until() + REMEMBERED_MILLIS <= now) {
@@ -49,5 +51,22 @@ final class Holds {
     return hold != null && now < hold.until() + REMEMBERED_MILLIS;
   }
 
-  private record Hold(String host, long until) {}
+  /** Whether the host is held now and has been for so long. */
+  boolean heldFor(long millis, String host, long now) {
+    Hold hold = byHost.get(host);
+    return hold != null && now < hold.until() && now - hold.since() >= millis;
+  }
+
+  /** Whether any host is held now. */
+  boolean any(long now) {
+    return !byEnd.isEmpty() && byEnd.last().until() > now;
+  }
+
+  /** Hosts that are held now. */
+  int count(long now) {
+    return byEnd.tailSet(new Hold("", now, now + 1)).size();
+  }
+
+  /** Without a gap from {@code since} on. */
+  private record Hold(String host, long since, long until) {}
 }

@@ -1,5 +1,6 @@
 package io.bgfetch.worker.lane;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -133,17 +135,21 @@ public final class Lanes<T> {
   public List<T> remove(UUID uid, Predicate<T> which) {
     List<T> removed = new ArrayList<>();
     for (FlowQueue<T> queue : List.copyOf(flows.getOrDefault(uid, Map.of()).values())) {
-      boolean stood = !queue.isEmpty();
-      List<T> gone = queue.remove(which);
-      removed.addAll(gone);
-      waiting -= gone.size();
-      if (stood && queue.isEmpty()) {
-        withdraw(queue);
-        forgetIfIdle(queue);
-        open(queue.host());
-      }
+      remove(queue, which, removed);
     }
     return removed;
+  }
+
+  private void remove(FlowQueue<T> queue, Predicate<T> which, List<T> removed) {
+    boolean stood = !queue.isEmpty();
+    List<T> gone = queue.remove(which);
+    removed.addAll(gone);
+    waiting -= gone.size();
+    if (stood && queue.isEmpty()) {
+      withdraw(queue);
+      forgetIfIdle(queue);
+      open(queue.host());
+    }
   }
 
   private void withdraw(FlowQueue<T> queue) {
@@ -232,7 +238,7 @@ public final class Lanes<T> {
     return found == null && silentlyRunning < silentMost ? spare(silent, now) : found;
   }
 
-  private @Nullable FlowQueue<T> spare(LinkedHashSet<HostTurns<T>> from, long now) {
+  private @Nullable FlowQueue<T> spare(SequencedSet<HostTurns<T>> from, long now) {
     while (!from.isEmpty()) {
       HostTurns<T> host = from.removeFirst();
       if (host.hasParked() && host.gate().spare(now) > 0) {
@@ -320,6 +326,32 @@ public final class Lanes<T> {
     }
   }
 
+  /** Until when nothing of this host starts; not in the future where it may. */
+  public long heldUntil(String host) {
+    return holds.until(host);
+  }
+
+  /** How many hosts are held back now. */
+  public int heldHosts() {
+    return holds.count(clock.millis());
+  }
+
+  /** Takes out what waits for hosts that have been held back for so long, and still are. */
+  public List<T> removeHeldFor(Duration time) {
+    long now = clock.millis();
+    List<T> removed = new ArrayList<>();
+    if (holds.any(now)) {
+      for (Map<String, FlowQueue<T>> byHost : List.copyOf(flows.values())) {
+        for (FlowQueue<T> queue : List.copyOf(byHost.values())) {
+          if (holds.heldFor(time.toMillis(), queue.host().name(), now)) {
+            remove(queue, any -> true, removed);
+          }
+        }
+      }
+    }
+    return removed;
+  }
+
   /** Whether this host is held back now. */
   public boolean held(String host) {
     return clock.millis() < holds.until(host);
@@ -359,7 +391,7 @@ public final class Lanes<T> {
     }
   }
 
-  private static <E> void keep(LinkedHashSet<E> in, E one, boolean stays) {
+  private static <E> void keep(Set<E> in, E one, boolean stays) {
     if (stays) {
       in.add(one);
     } else {

@@ -1,6 +1,7 @@
 package io.bgfetch.worker.lane;
 
 import java.util.LinkedHashSet;
+import java.util.SequencedSet;
 import java.util.UUID;
 
 /** The turns of one registration: its flows that may start something take them one by one. */
@@ -9,7 +10,7 @@ final class RegistrationTurns<T> {
   private final UUID uid;
   private final TenantTurns<T> tenant;
   private final Turns.Contender<RegistrationTurns<T>> inTenant;
-  private final LinkedHashSet<FlowQueue<T>> round = new LinkedHashSet<>();
+  private final SequencedSet<FlowQueue<T>> round = new LinkedHashSet<>();
   private int flows;
 
   RegistrationTurns(UUID uid, TenantTurns<T> tenant) {
@@ -31,7 +32,7 @@ final class RegistrationTurns<T> {
   }
 
   /** Those that contend, the next first. */
-  LinkedHashSet<FlowQueue<T>> round() {
+  SequencedSet<FlowQueue<T>> round() {
     return round;
   }
 

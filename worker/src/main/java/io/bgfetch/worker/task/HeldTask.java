@@ -60,6 +60,10 @@ final class HeldTask {
 
   void tick(long now) {
     permit.reconsider();
+    long blockedUntil = permit.blockedUntil();
+    if (blockedUntil > now) {
+      giveBack("a host that it needs is blocked", blockedUntil);
+    }
     if (fetch != null) {
       fetch.tick(now);
       if (fetch.stranded(now)) {
@@ -70,9 +74,13 @@ final class HeldTask {
 
   /** Ends what runs of it soon, with an event that gives it back. */
   void giveBack(String why) {
+    giveBack(why, null);
+  }
+
+  private void giveBack(String why, @Nullable Long notBefore) {
     givenBack = true;
     if (fetch != null) {
-      fetch.giveBack(why);
+      fetch.giveBack(why, notBefore);
     }
     permit.revoke();
   }

@@ -24,40 +24,52 @@ final class TaskPermit implements Clearance {
 
     /** Permissions that are not younger than this count for nothing. */
     long blindUntil();
+
+    /** Until when nothing is to be sent to this host; not in the future where it may be asked. */
+    long blockedUntil(String host);
   }
 
   private final Surroundings surroundings;
+  private final String ownHost;
+  private final boolean mustAsk;
   private final Runnable ask;
   private long permittedAt;
   private long askedAt = PermitRule.NEVER;
   private @Nullable Promise<Void> waiting;
   private boolean forFirstByte;
+  private String host;
+  private long sentAt = PermitRule.NEVER;
 
   /**
    * A permit.
    *
+   * @param ownHost that the task's request goes to
    * @param permittedAt when the job permitted it, {@link PermitRule#NEVER} if it does not
    * @param ask asks the shard
    */
-  TaskPermit(Surroundings surroundings, long permittedAt, Runnable ask) {
+  TaskPermit(Surroundings surroundings, String ownHost, long permittedAt, Runnable ask) {
     this.surroundings = surroundings;
+    this.ownHost = ownHost;
+    this.host = ownHost;
+    this.mustAsk = permittedAt == PermitRule.NEVER;
     this.permittedAt = permittedAt;
     this.ask = ask;
   }
 
   @Override
   public Future<Void> firstByte() {
-    return await(true);
+    return await(true, ownHost);
   }
 
   @Override
-  public Future<Void> furtherHop() {
-    return await(false);
+  public Future<Void> furtherHop(String to) {
+    return await(false, to);
   }
 
-  private Future<Void> await(boolean first) {
+  private Future<Void> await(boolean first, String to) {
     Promise<Void> promise = Promise.promise();
     waiting = promise;
+    host = to;
     forFirstByte = first;
     reconsider();
     return promise.future();
@@ -76,6 +88,9 @@ final class TaskPermit implements Clearance {
       return;
     }
     long now = surroundings.now();
+    if (surroundings.blockedUntil(host) > now) {
+      return;
+    }
     if (!forFirstByte) {
       if (PermitRule.controlFresh(surroundings.controlReadAt(), now)) {
         go();
@@ -93,9 +108,27 @@ final class TaskPermit implements Clearance {
   private void go() {
     Promise<Void> promise = waiting;
     waiting = null;
+    sentAt = surroundings.now();
     if (promise != null) {
       promise.complete();
     }
+  }
+
+  /**
+   * Until when it waits in vain, because the host is blocked; not in the future where it does not.
+   * A request that is not safe and was granted but not sent waits here: given back it would be
+   * taken for one that may have been sent.
+   */
+  long blockedUntil() {
+    boolean granted = mustAsk && permittedAt != PermitRule.NEVER;
+    return waiting == null || (forFirstByte && granted)
+        ? PermitRule.NEVER
+        : surroundings.blockedUntil(host);
+  }
+
+  /** When the last request was sent, in milliseconds since the epoch. */
+  long sentAt() {
+    return sentAt;
   }
 
   private void askNowAndThen(long now) {

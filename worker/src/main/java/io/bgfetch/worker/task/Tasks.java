@@ -1,17 +1,21 @@
 package io.bgfetch.worker.task;
 
 import io.bgfetch.fetch.FetchResult;
+import io.bgfetch.lane.LaneLayout;
 import io.bgfetch.lifecycle.Part;
+import io.bgfetch.message.ControlMessage;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.Task;
 import io.bgfetch.worker.fetch.Fetches;
+import io.bgfetch.worker.fetch.OriginSigns;
 import io.bgfetch.worker.fetch.RunningFetch;
 import io.bgfetch.worker.lane.Lanes;
 import io.bgfetch.worker.lane.Limits;
 import io.bgfetch.worker.report.News;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,8 +41,9 @@ import org.slf4j.LoggerFactory;
 public final class Tasks implements Part, TaskPermit.Surroundings {
 
   private static final Logger LOG = LoggerFactory.getLogger(Tasks.class);
-  private static final int TOO_MANY_REQUESTS = 429;
-  private static final int SERVICE_UNAVAILABLE = 503;
+  private static final Duration BLOCKED_WAIT = Duration.ofSeconds(2);
+  private static final long REFUSED_HOLD_MILLIS = 1_000;
+  private static final long REFUSED_HOLD_MOST_MILLIS = 10_000;
   private static final long GIVE_RUNNING_MILLIS = 2_000;
   private static final long STOP_WITHIN_MILLIS = 6_000;
 
@@ -108,7 +113,8 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
     FetchJob job = taken.job();
     Runnable ask = () -> news.tell(job.shard(), new FetchEvent.Asked(worker, taken.task()));
     long permittedAt = job.request().safe() ? job.releasedAt() : PermitRule.NEVER;
-    HeldTask task = new HeldTask(taken, new TaskPermit(this, permittedAt, ask));
+    TaskPermit permit = new TaskPermit(this, LaneLayout.hostOf(job.lane()), permittedAt, ask);
+    HeldTask task = new HeldTask(taken, permit);
     held.put(taken.task(), task);
     heldBytes += task.bytes();
     return task;
@@ -132,6 +138,11 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   /** How many wait for their turn. */
   public int waiting() {
     return lanes.waiting();
+  }
+
+  /** How many hosts are left alone now. */
+  public int blockedHosts() {
+    return lanes.heldHosts();
   }
 
   /** How many are held, those included that have ended and whose last event is on its way. */
@@ -171,7 +182,8 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
    */
   private Future<Optional<FetchEvent.OfTask>> perform(HeldTask task) {
     try {
-      RunningFetch fetch = fetches.begin(task.job(), task.task(), task.permit(), this::answered);
+      OriginSigns signs = (host, status, retryAfter) -> answered(task, host, status, retryAfter);
+      RunningFetch fetch = fetches.begin(task.job(), task.task(), task.permit(), signs);
       task.started(fetch);
       return fetch.perform();
     } catch (RuntimeException unexpected) {
@@ -185,12 +197,26 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
     }
   }
 
-  /** Who asks for less is not given more. */
-  private void answered(String host, int status, @Nullable Long retryAfterMillis) {
-    if (status != TOO_MANY_REQUESTS && status != SERVICE_UNAVAILABLE) {
+  private void answered(HeldTask task, String host, int status, @Nullable Long retryAfterMillis) {
+    if (FetchEvent.Refused.isRefusal(status)) {
+      refused(task, host, status, retryAfterMillis);
+    } else {
       lanes.answered(host);
       startWhatMay();
     }
+  }
+
+  /**
+   * The host gets nothing new from here until there is a shard's word about it, which takes less
+   * than a second. Should that not come, then no permissions do, and control is not heard.
+   */
+  private void refused(HeldTask task, String host, int status, @Nullable Long retryAfterMillis) {
+    long sentAt = task.permit().sentAt();
+    news.tell(
+        task.job().shard(),
+        new FetchEvent.Refused(worker, task.task(), host, status, retryAfterMillis, sentAt));
+    long asked = retryAfterMillis == null ? REFUSED_HOLD_MILLIS : retryAfterMillis;
+    lanes.hold(host, clock.millis() + Math.min(asked, REFUSED_HOLD_MOST_MILLIS));
   }
 
   private FetchEvent.Settled neverBegun(HeldTask task) {
@@ -260,6 +286,16 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
     deliver(task, new FetchEvent.Yielded(worker, task.task(), why, task.job().resume(), 0, 0));
   }
 
+  /** What waits for a blocked host takes the room of others. */
+  private void giveBackBlocked() {
+    for (HeldTask task : lanes.removeHeldFor(BLOCKED_WAIT)) {
+      String why = "its host is blocked";
+      long until = lanes.heldUntil(task.laneHost());
+      deliver(
+          task, new FetchEvent.Yielded(worker, task.task(), why, task.job().resume(), 0, 0, until));
+    }
+  }
+
   private void giveBackWaiting(Predicate<HeldTask> which, String why) {
     lanes.remove(which).forEach(task -> giveBack(task, why));
   }
@@ -314,6 +350,11 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
     }
   }
 
+  /** Nothing new is sent to these hosts. */
+  public void block(List<ControlMessage.Block> hosts) {
+    hosts.forEach(block -> lanes.hold(block.host(), block.until()));
+  }
+
   /** All orders that were given until then have been carried out. */
   public void controlRead(long at) {
     controlReadAt = at;
@@ -340,6 +381,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   public void tick() {
     long now = clock.millis();
     List.copyOf(running).forEach(task -> task.tick(now));
+    giveBackBlocked();
     room.tick(now);
     if (stopping) {
       goOnStopping(now - stopAt);
@@ -364,6 +406,11 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   @Override
   public long controlReadAt() {
     return controlReadAt;
+  }
+
+  @Override
+  public long blockedUntil(String host) {
+    return lanes.heldUntil(host);
   }
 
   @Override

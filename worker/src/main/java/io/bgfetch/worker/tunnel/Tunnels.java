@@ -1,5 +1,6 @@
 package io.bgfetch.worker.tunnel;
 
+import io.bgfetch.connection.ReadAhead;
 import io.bgfetch.lifecycle.Part;
 import io.bgfetch.worker.egress.EgressProxy;
 import io.netty.channel.Channel;
@@ -92,6 +93,7 @@ public final class Tunnels implements Part {
   }
 
   private void accept(NetSocket near) {
+    ReadAhead.limit(near);
     Handshake handshake = new Handshake(near, password);
     handshake
         .target()
@@ -132,7 +134,7 @@ public final class Tunnels implements Part {
     Future<NetSocket> answered =
         connection
             .request(connectTo(target))
-            .compose(HttpClientRequest::connect)
+            .compose(Tunnels::connect)
             .timeout(connect.toMillis(), TimeUnit.MILLISECONDS)
             .transform(Tunnels::judged);
     return answered.onFailure(
@@ -140,6 +142,11 @@ public final class Tunnels implements Part {
           Future<Void> closed = connection.close();
           closed.onFailure(alreadyClosed -> {});
         });
+  }
+
+  private static Future<HttpClientResponse> connect(HttpClientRequest request) {
+    ReadAhead.limit(request.connection());
+    return request.connect();
   }
 
   private RequestOptions connectTo(SocketAddress target) {

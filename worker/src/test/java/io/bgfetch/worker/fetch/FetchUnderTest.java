@@ -158,7 +158,7 @@ final class FetchUnderTest implements AutoCloseable {
     }
 
     void giveBack() {
-      context.runOnContext(now -> fetch.giveBack("moved"));
+      context.runOnContext(now -> fetch.giveBack("moved", null));
     }
   }
 
@@ -269,7 +269,7 @@ final class FetchUnderTest implements AutoCloseable {
     }
 
     @Override
-    public Future<Void> furtherHop() {
+    public Future<Void> furtherHop(String host) {
       return Future.succeededFuture();
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bgfetch.lane.HostLimit;
+import java.time.Duration;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
@@ -229,6 +230,37 @@ class LanesTest {
 
       assertThat(worker.lanes().held("first")).isFalse();
       assertThat(worker.lanes().held("h0")).isTrue();
+    }
+
+    @Test
+    void isGivenBackWhatWaitsForItOnceItLastedLong() {
+      LanesUnderTest worker = LanesUnderTest.ofAll(4, 16);
+      worker.enter("a", 2);
+      worker.enter("b", 1);
+      worker.lanes().hold("a", worker.now() + 1_500);
+      worker.pass(1_000);
+      worker.lanes().hold("a", worker.now() + 5_000);
+      worker.pass(999);
+      assertThat(worker.lanes().removeHeldFor(Duration.ofSeconds(2))).isEmpty();
+
+      worker.pass(1);
+
+      assertThat(worker.lanes().removeHeldFor(Duration.ofSeconds(2)))
+          .extracting(Flow::host)
+          .containsExactly("a", "a");
+      assertThat(worker.lanes().waiting()).isOne();
+      assertThat(worker.lanes().heldHosts()).isOne();
+    }
+
+    @Test
+    void isGivenBackNothingForTheTimeOfAnEarlierOne() {
+      LanesUnderTest worker = LanesUnderTest.ofAll(4, 16);
+      worker.lanes().hold("a", worker.now() + 1_000);
+      worker.pass(3_000);
+      worker.lanes().hold("a", worker.now() + 1_000);
+      worker.enter("a", 1);
+
+      assertThat(worker.lanes().removeHeldFor(Duration.ofSeconds(2))).isEmpty();
     }
   }
 }

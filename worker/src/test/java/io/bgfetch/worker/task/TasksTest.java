@@ -11,8 +11,10 @@ import io.bgfetch.fetch.RedirectMode;
 import io.bgfetch.lane.HostLimit;
 import io.bgfetch.lane.HostLimits;
 import io.bgfetch.lane.LaneLayout;
+import io.bgfetch.message.ControlMessage.Block;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchEvent.Asked;
+import io.bgfetch.message.FetchEvent.Refused;
 import io.bgfetch.message.FetchEvent.Settled;
 import io.bgfetch.message.FetchEvent.Yielded;
 import io.bgfetch.message.FetchJob;
@@ -37,6 +39,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -291,7 +294,7 @@ class TasksTest {
     void isNeededForAFurtherHopOnlyInSoFarAsOrdersAreHeard() {
       take(post());
       now += 60_000;
-      Future<Void> hop = begun.getFirst().clearance.furtherHop();
+      Future<Void> hop = begun.getFirst().clearance.furtherHop("a.example:80");
       assertThat(hop.isComplete()).isFalse();
 
       tasks.controlRead(now);
@@ -497,6 +500,183 @@ class TasksTest {
     }
   }
 
+  @Nested
+  class ABlockedHost {
+
+    private static final String HOST = "a.example:80";
+    private static final String OTHER = "b.example:80";
+
+    private void block(String host, long millis) {
+      tasks.block(List.of(new Block(host, now + millis)));
+    }
+
+    @Test
+    void startsNothingUntilItsBlockEnds() {
+      block(HOST, 1_500);
+      take(get());
+      pass(1_499);
+      assertThat(begun).isEmpty();
+
+      pass(1);
+
+      assertThat(begun).hasSize(1);
+    }
+
+    @Test
+    void getsBackWhatHasWaitedForItLongWithTheTimeWhenItIsWorthAnAttempt() {
+      block(HOST, 5_000);
+      take(get(), get());
+      pass(1_999);
+      assertThat(said).isEmpty();
+
+      long until = now + 5_000 - 1_999;
+      pass(1);
+
+      assertThat(said(Yielded.class)).extracting(Yielded::notBefore).containsExactly(until, until);
+      assertThat(begun).isEmpty();
+    }
+
+    @Test
+    void isSentNothingByATaskThatHasItsTurn() {
+      take(get());
+      block(HOST, 5_000);
+      Future<Void> cleared = begun.getFirst().ask();
+      long until = now + 5_000;
+      pass(50);
+
+      assertThat(cleared.succeeded()).isFalse();
+      assertThat(said(Yielded.class)).extracting(Yielded::notBefore).containsExactly(until);
+      assertThat(tasks.accepting()).isTrue();
+    }
+
+    @Test
+    void isNotAskedForAPermissionToSendToIt() {
+      take(post());
+      block(HOST, 5_000);
+      begun.getFirst().ask();
+      pass(50);
+
+      assertThat(said(Asked.class)).isEmpty();
+      assertThat(said(Yielded.class)).hasSize(1);
+    }
+
+    @Test
+    void isSentWhatWasGrantedAndCannotBeGivenBackOnceItsBlockEnds() {
+      take(post());
+      Future<Void> cleared = begun.getFirst().ask();
+      block(HOST, 300);
+      tasks.grant(begun.getFirst().task, now);
+      pass(299);
+      assertThat(cleared.isComplete()).isFalse();
+      assertThat(said(Yielded.class)).isEmpty();
+
+      pass(1);
+
+      assertThat(cleared.succeeded()).isTrue();
+    }
+
+    @Test
+    void isNotFollowedARedirectTo() {
+      take(get());
+      begun.getFirst().ask();
+      block(OTHER, 5_000);
+      Future<Void> hop = begun.getFirst().clearance.furtherHop(OTHER);
+      long until = now + 5_000;
+      pass(50);
+
+      assertThat(hop.succeeded()).isFalse();
+      assertThat(said(Yielded.class)).extracting(Yielded::notBefore).containsExactly(until);
+    }
+
+    @Test
+    void isFollowedARedirectFrom() {
+      take(get());
+      begun.getFirst().ask();
+      block(HOST, 5_000);
+
+      assertThat(begun.getFirst().clearance.furtherHop(OTHER).succeeded()).isTrue();
+    }
+
+    @Test
+    void letsWhatItAnswersAlreadyEnd() {
+      take(get());
+      begun.getFirst().ask();
+      block(HOST, 5_000);
+      pass(3_000);
+
+      assertThat(said).isEmpty();
+      begun.getFirst().succeed();
+      assertThat(said(Settled.class)).hasSize(1);
+    }
+
+    @Test
+    void doesNotHoldUpOthers() {
+      block(OTHER, 5_000);
+      take(get());
+
+      assertThat(begun.getFirst().ask().succeeded()).isTrue();
+      assertThat(tasks.blockedHosts()).isOne();
+    }
+  }
+
+  @Nested
+  class ARefusal {
+
+    private static final String HOST = "a.example:80";
+
+    private void refuse(FakeFetch by, Long retryAfter) {
+      signs.get(by.task).answered(HOST, 429, retryAfter);
+    }
+
+    @Test
+    void isToldToTheShardAtOnceWithTheTimeWhenTheRequestWasSent() {
+      take(get());
+      FakeFetch fetch = begun.getFirst();
+      fetch.ask();
+      long sentAt = now;
+      pass(700);
+      refuse(fetch, 2_000L);
+
+      assertThat(said(Refused.class))
+          .containsExactly(new Refused("w", fetch.task, HOST, 429, 2_000L, sentAt));
+    }
+
+    @Test
+    void holdsItsHostBackBeforeAnyWordOfAShard() {
+      take(get(), get(), get());
+      FakeFetch fetch = begun.getFirst();
+      fetch.ask();
+      refuse(fetch, 1_500L);
+      fetch.succeed();
+      pass(1_499);
+      assertThat(begun).hasSize(2);
+
+      pass(1);
+
+      assertThat(begun).hasSize(2);
+      begun.get(1).succeed();
+      assertThat(begun).hasSize(3);
+    }
+
+    @Test
+    void withoutRetryAfterHoldsItsHostBackForASecond() {
+      refuseOnly(null);
+      assertThat(tasks.blockedUntil(HOST)).isEqualTo(now + 1_000);
+    }
+
+    @Test
+    void leavesLongTimesToTheShard() {
+      refuseOnly(86_400_000L);
+      assertThat(tasks.blockedUntil(HOST)).isEqualTo(now + 10_000);
+    }
+
+    private void refuseOnly(Long retryAfter) {
+      take(get());
+      begun.getFirst().ask();
+      refuse(begun.getFirst(), retryAfter);
+    }
+  }
+
   private final class Fakes implements Fetches {
     @Override
     public RunningFetch begin(FetchJob job, Task task, Clearance clearance, OriginSigns these) {
@@ -568,8 +748,8 @@ class TasksTest {
     }
 
     @Override
-    public void giveBack(String why) {
-      end(new Yielded("w", task, why, null, 5, 700));
+    public void giveBack(String why, @Nullable Long notBefore) {
+      end(new Yielded("w", task, why, null, 5, 700, notBefore));
     }
 
     @Override

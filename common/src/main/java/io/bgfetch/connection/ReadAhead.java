@@ -1,0 +1,46 @@
+package io.bgfetch.connection;
+
+import io.netty.channel.Channel;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.impl.ConnectionBase;
+
+/**
+ * How far a connection is read ahead of who takes its bytes. Vert.x stops reading a paused
+ * connection only between two rounds of reads, and Netty makes up to 16 reads of up to 64 KiB a
+ * round: 1 MiB for each connection, outside the heap, and a process of a thousand slow readers or
+ * uploads has no memory left. Here a round is one read.
+ */
+public final class ReadAhead {
+
+  /**
+   * The longest piece, in bytes, that a body should come in over HTTP/1. Vert.x lets up to 16
+   * pieces of a paused body wait in the heap, and 8 more outside of it, whatever their size.
+   */
+  public static final int PIECE = 4 << 10;
+
+  private ReadAhead() {}
+
+  /** From now on, one read at a time. */
+  public static void limit(HttpConnection connection) {
+    if (connection instanceof ConnectionBase base) {
+      limit(base.channel());
+    }
+  }
+
+  /** From now on, one read at a time. */
+  public static void limit(NetSocket socket) {
+    if (socket instanceof NetSocketInternal internal) {
+      limit(internal.channelHandlerContext().channel());
+    }
+  }
+
+  /** Vert.x has no way to say it. Every connection has an allocator of its own. */
+  private static void limit(Channel channel) {
+    if (channel.config().getRecvByteBufAllocator() instanceof MaxMessagesRecvByteBufAllocator own) {
+      var unused = own.maxMessagesPerRead(1);
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package io.bgfetch.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bgfetch.testkit.Origin;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Gateways, workers, Kafka and Postgres as processes that are told to end, killed, and halted until
+ * they are given up, under a load of thousands of records: nothing that was registered is lost.
+ *
+ * <p>The faults and their moments come from a seed, which is printed; {@code -Dfaults.seed=…} makes
+ * them the same again. With the profile {@code long} they go on for {@code -Dfaults.minutes=…}.
+ */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class) // the last one does not leave much in order
+class RealFaultsIT {
+  private static final String SEED = "faults.seed";
+  private static final String MINUTES = "faults.minutes";
+  private static final int LONG_MINUTES = 5;
+  private static final int FAULTS_OF_A_ROUND = 14;
+  private static final Pattern SUCCEEDED =
+      Pattern.compile("^bgfetch_worker_fetches_total\\{.*result=\"success\".*} (\\S+)$");
+
+  private static Origin origin;
+  private static LoadPages pages;
+  private static ProcessCluster cluster;
+
+  @BeforeAll
+  static void start(@TempDir Path directory) throws Exception {
+    origin = Origin.start();
+    pages = LoadPages.on(origin);
+    cluster = new ProcessCluster(directory);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    cluster.close();
+    origin.close();
+  }
+
+  private static long seed() {
+    return Long.getLong(SEED, new Random().nextLong(1_000_000));
+  }
+
+  @Test
+  @Order(1)
+  void shareTheWork() throws Exception {
+    int records = 1_200;
+    Load load = new Load(origin, pages, cluster::client, new Random(), "shared");
+    try (load) {
+      load.quick(records);
+    }
+
+    new Audit(cluster, pages).check(load);
+    for (BgfetchProcess worker : cluster.workers().members()) {
+      assertThat(succeededFetches(worker)).isGreaterThanOrEqualTo(records / 5);
+    }
+  }
+
+  private static int succeededFetches(BgfetchProcess worker) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(worker.awaitUrl() + "/metrics")).build();
+    return HttpClient.newHttpClient()
+        .send(request, HttpResponse.BodyHandlers.ofLines())
+        .body()
+        .map(SUCCEEDED::matcher)
+        .filter(Matcher::matches)
+        .mapToInt(match -> (int) Double.parseDouble(match.group(1)))
+        .sum();
+  }
+
+  @Test
+  @Order(2)
+  void areReplacedOneAfterTheOtherAndFetchHardlyAnythingAgain() throws Exception {
+    replaceAll("rolling", 1);
+  }
+
+  @Test
+  @Order(3)
+  void loseNothingWhateverDies() throws Exception {
+    long seed = seed();
+    strike(seed, FaultSchedule.oneOfEach(seed));
+  }
+
+  @Test
+  @Order(4)
+  @Tag("long")
+  @Timeout(value = 2, unit = TimeUnit.HOURS)
+  void areReplacedAgainAndAgain() throws Exception {
+    replaceAll("rolling-on", 5);
+  }
+
+  @Test
+  @Order(5)
+  @Tag("long")
+  @Timeout(value = 12, unit = TimeUnit.HOURS)
+  void loseNothingForMinutes() throws Exception {
+    long end =
+        System.nanoTime() + Duration.ofMinutes(Long.getLong(MINUTES, LONG_MINUTES)).toNanos();
+    for (long seed = seed(); System.nanoTime() < end; seed++) {
+      strike(seed, FaultSchedule.ofAny(seed, FAULTS_OF_A_ROUND));
+    }
+  }
+
+  private static void replaceAll(String name, int rounds) throws Exception {
+    Load load = new Load(origin, pages, cluster::client, new Random(), name);
+    try (load) {
+      load.again(Duration.ofSeconds(3), () -> load.quick(400));
+      for (int round = 0; round < rounds; round++) {
+        new RollingRestart(cluster.workers()).run();
+        new RollingRestart(cluster.gateways()).run();
+      }
+    }
+
+    new Audit(cluster, pages).check(load);
+    long again = load.pages().filter(page -> pages.sighting(page).times() > 1).count();
+    System.out.printf("rolling restart: %d of %d fetched again%n", again, load.records());
+    assertThat(again).isLessThan(load.records() / 100);
+  }
+
+  /** A load, with one registration that is paused and one that is aborted, and all the faults. */
+  private static void strike(long seed, FaultSchedule schedule) throws Exception {
+    System.out.printf("faults: -D%s=%d (%s)%n", SEED, seed, cluster.blobs().means());
+    Random random = new Random(seed);
+    Load load = new Load(origin, pages, cluster::client, random, "faults-" + seed);
+    Load.Registered paused = load.slow(300);
+    Load.Registered aborted = load.slow(300);
+    Future<Long> answered;
+    try (load) {
+      var unused = load.meanwhile(() -> load.pauseInTheMiddle(paused, random.nextInt(10_000)));
+      answered = load.meanwhile(() -> load.abortInTheMiddle(aborted));
+      load.again(Duration.ofMillis(1_500), () -> load.mixed(150));
+      schedule.run(cluster);
+    }
+
+    Audit audit = new Audit(cluster, pages);
+    Map<String, DatabaseAudit.Ended> ended = audit.check(load);
+    assertThat(ended.get(aborted.uid()).aborted()).isTrue();
+    audit.beganNothingAfter(answered.get(), aborted);
+    assertThat(ended.values()).anyMatch(registration -> registration.again() > 0);
+    load.release();
+  }
+}

@@ -78,11 +78,8 @@ class ReleasingTest {
   }
 
   private void block(String host, long millis) {
-    world
-        .shard()
-        .hearOfBlocks(
-            Map.of(host + ":80", new HostBlock(world.now + millis, 1, world.now + 2 * millis)),
-            world.now);
+    world.blocks.put(host + ":80", new HostBlock(world.now + millis, 1, world.now + 2 * millis));
+    world.shard().hearOfBlocks(world.blocks, world.now);
   }
 
   /** What is released while seconds pass. */
@@ -433,7 +430,8 @@ class ReleasingTest {
           jobs.stream()
               .map(job -> new Yielded(WORKER, task(job), "moved", null, 0, 0))
               .toArray(FetchEvent[]::new));
-      world.shard().hearOfBlocks(Map.of(), world.now);
+      world.blocks.clear();
+      world.shard().hearOfBlocks(world.blocks, world.now);
       for (int other = 0; other < 64; other++) {
         world.register("other-" + other, DEAD, 1);
       }

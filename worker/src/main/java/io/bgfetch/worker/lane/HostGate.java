@@ -28,17 +28,9 @@ final class HostGate {
     bucket.rate(share.rate(), now);
   }
 
-  /** How many may start as of right. */
+  /** How many may start. */
   int free(long now) {
-    return startable(Math.min(most, slowStart.window()), now);
-  }
-
-  /** How many may start in turns that nobody else wants. */
-  int spare(long now) {
-    return slowStart.strict() ? free(now) : startable(most, now);
-  }
-
-  private int startable(int upTo, long now) {
+    int upTo = Math.min(most, slowStart.window());
     return running >= upTo || held(now) ? 0 : Math.min(upTo - running, bucket.tokens(now));
   }
 
@@ -57,7 +49,7 @@ final class HostGate {
 
   void ended() {
     running--;
-    slowStart.ended(running);
+    slowStart.ended(running, most);
   }
 
   void answered(long now) {

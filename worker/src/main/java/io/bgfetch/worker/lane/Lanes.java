@@ -10,7 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -24,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * it to one host after the other; as far as the host may start something: by this worker's share of
  * its concurrency and rate, and unless it is held back. What waits for a host that may not is
  * parked there, and comes back into the contest one by one as the host may start more, so that a
- * full host costs nothing. A host that gives no sign of life has a small part of the worker's
- * turns, and more only of those that nobody else wants; all such hosts together have three quarters
- * of the turns at most.
+ * full host costs nothing. A host that gave no sign of life yet has a sixteenth of the worker's
+ * turns, even where nobody else wants them: somebody may a moment later, and it may hold them until
+ * their deadlines. All such hosts together have three quarters of the turns at most.
  *
  * <p>Whenever time has passed or anything was called, {@link #next} may have something to start; it
  * takes logarithmic time. Belongs to one context.
@@ -36,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class Lanes<T> {
 
   private static final int SILENT_PART = 16;
+  private static final int SILENT_LEAST = 4;
   private static final int MOST_RESTING = 10_000;
   private static final long REST_MILLIS = 60_000;
 
@@ -58,12 +58,6 @@ public final class Lanes<T> {
   /** Hosts with parked flows that may start more than the worker has turns for. */
   private final LinkedHashSet<HostTurns<T>> offering = new LinkedHashSet<>();
 
-  /** Hosts with parked flows that could use turns that nobody else wants. */
-  private final LinkedHashSet<HostTurns<T>> widening = new LinkedHashSet<>();
-
-  /** The same, of hosts that gave no sign of life. */
-  private final LinkedHashSet<HostTurns<T>> silent = new LinkedHashSet<>();
-
   private final int silentFirst;
   private final int silentMost;
   private long bucketsEmptyAt;
@@ -75,7 +69,7 @@ public final class Lanes<T> {
   public Lanes(Limits limits, InstantSource clock) {
     this.limits = limits;
     this.clock = clock;
-    this.silentFirst = Math.max(1, limits.concurrency() / SILENT_PART);
+    this.silentFirst = Math.max(SILENT_LEAST, limits.concurrency() / SILENT_PART);
     this.silentMost = Math.ceilDiv(3 * limits.concurrency(), 4);
   }
 
@@ -183,8 +177,7 @@ public final class Lanes<T> {
       contest.withdraw(queue);
       park(queue);
     }
-    FlowQueue<T> unwanted = spare(now);
-    return unwanted == null ? Optional.empty() : Optional.of(start(unwanted, now));
+    return Optional.empty();
   }
 
   private void wake(long now) {
@@ -208,10 +201,8 @@ public final class Lanes<T> {
     contest.began(queue);
     host.began(queue, now);
     silentlyRunning += host.gate().silentlyRunning();
-    if (queue.contends() && queue.isEmpty()) {
+    if (queue.isEmpty()) {
       contest.withdraw(queue);
-    } else if (!queue.contends() && !queue.isEmpty()) {
-      host.park(queue);
     }
     open(host);
     return work;
@@ -230,22 +221,6 @@ public final class Lanes<T> {
         open(host);
       }
     }
-  }
-
-  /** Somebody who may have a turn that nobody else wants. */
-  private @Nullable FlowQueue<T> spare(long now) {
-    FlowQueue<T> found = spare(widening, now);
-    return found == null && silentlyRunning < silentMost ? spare(silent, now) : found;
-  }
-
-  private @Nullable FlowQueue<T> spare(SequencedSet<HostTurns<T>> from, long now) {
-    while (!from.isEmpty()) {
-      HostTurns<T> host = from.removeFirst();
-      if (host.hasParked() && host.gate().spare(now) > 0) {
-        return host.unparkFirst();
-      }
-    }
-    return null;
   }
 
   /** A turn of this flow has ended. */
@@ -377,10 +352,11 @@ public final class Lanes<T> {
   /** Notes what those who are still parked wait for. */
   private void note(HostTurns<T> host, int free, long now) {
     boolean parked = host.hasParked();
-    boolean spare = parked && host.gate().spare(now) > 0;
-    keep(offering, host, parked && free > 0);
-    keep(widening, host, spare && !host.gate().silent());
-    keep(silent, host, spare && host.gate().silent());
+    if (parked && free > 0) {
+      offering.add(host);
+    } else {
+      offering.remove(host);
+    }
     long wakesAt = parked ? host.gate().opensAt(now) : HostTurns.AWAKE;
     if (wakesAt != host.wakesAt()) {
       asleep.remove(host);
@@ -388,14 +364,6 @@ public final class Lanes<T> {
       if (wakesAt != HostTurns.AWAKE) {
         asleep.add(host);
       }
-    }
-  }
-
-  private static <E> void keep(Set<E> in, E one, boolean stays) {
-    if (stays) {
-      in.add(one);
-    } else {
-      in.remove(one);
     }
   }
 

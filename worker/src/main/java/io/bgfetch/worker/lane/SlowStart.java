@@ -1,17 +1,18 @@
 package io.bgfetch.worker.lane;
 
 /**
- * How far a host is trusted: it begins with a small window, answers widen it, and silence narrows
- * it again. Other than in TCP (RFC 5681) the window binds only while others want the turns, but for
- * a host that was held back.
+ * How far a host is trusted. One that has not answered yet has a small window, because it may hold
+ * its turns until their deadlines; its first answer opens the window, and silence closes it again.
+ * After a block it opens slowly: as in TCP (RFC 5681), it grows with the answers.
  */
 final class SlowStart {
 
   private static final int WIDER_BY = 2;
+  private static final int OPEN = Integer.MAX_VALUE;
 
   private final int first;
   private int window;
-  private boolean strict;
+  private boolean slowly;
   private boolean silent = true;
   private int answeredRunning;
   private int endedInSilence;
@@ -22,13 +23,9 @@ final class SlowStart {
     this.window = first;
   }
 
+  /** How many fetches may run, if the host's limits allow them. */
   int window() {
     return window;
-  }
-
-  /** Whether not even turns that nobody wants may be used beyond the window. */
-  boolean strict() {
-    return strict;
   }
 
   /** Whether there was no sign of life yet, or none for long. */
@@ -36,30 +33,42 @@ final class SlowStart {
     return silent;
   }
 
-  /** The head of a response came. */
+  /**
+   * The head of a response came.
+   *
+   * @param running how many run, this one included
+   * @param most what the host's limits allow
+   */
   void answered(int running, int most) {
     silent = false;
     endedInSilence = 0;
     answeredRunning = Math.min(running, answeredRunning + 1);
-    window = Math.max(window, Math.min(most, window + WIDER_BY));
-    strict &= window < most;
+    boolean grows = slowly && window + WIDER_BY < most;
+    window = grows ? window + WIDER_BY : OPEN;
+    slowly = grows;
   }
 
-  /** One has ended, and so many still run. Which of them were answered matters little. */
-  void ended(int running) {
+  /**
+   * One has ended. Which of them were answered matters little: as many as may run, without any
+   * answer, are silence.
+   *
+   * @param running how many still run
+   * @param most what the host's limits allow
+   */
+  void ended(int running, int most) {
     if (answeredRunning > 0) {
       answeredRunning = Math.min(running, answeredRunning - 1);
-    } else if (++endedInSilence >= window) {
+    } else if (++endedInSilence >= Math.min(window, most)) {
       silent = true;
       window = Math.min(window, first);
       endedInSilence = 0;
     }
   }
 
-  /** Begins anew with one at a time. */
+  /** The host is left alone for a while, and then begins with one at a time. */
   void restart() {
     window = 1;
-    strict = true;
+    slowly = true;
     endedInSilence = 0;
   }
 }

@@ -29,6 +29,8 @@ class LanesChaosTest {
   /** With fewer turns in use, silence keeps nobody from starting. */
   private static final int SILENT_MOST = CONCURRENCY * 3 / 4;
 
+  private static final int SILENT_FIRST = 4;
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void limitsHoldAndNothingWaitsForEver(boolean withRate) {
@@ -152,7 +154,7 @@ class LanesChaosTest {
       if (waiting > 0 && !heldUntil.containsKey(host)) {
         assertThat(atHost.getOrDefault(host, 0))
             .as("running at %s, seed %d", host, seed)
-            .isGreaterThanOrEqualTo(share());
+            .isGreaterThanOrEqualTo(Math.min(share(), SILENT_FIRST));
       }
     }
 

@@ -125,6 +125,7 @@ class LanesTest {
       worker.lanes().own(Set.of(0, 1));
       worker.enter("a", 20);
       assertThat(worker.start()).hasSize(4);
+      worker.lanes().answered("a");
 
       worker.lanes().own(LanesUnderTest.all());
       assertThat(worker.start()).hasSize(4);

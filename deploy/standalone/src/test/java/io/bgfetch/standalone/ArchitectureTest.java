@@ -39,12 +39,14 @@ class ArchitectureTest {
   private static final String[] COMMON = {
     "io.bgfetch.blob..",
     "io.bgfetch.config..",
+    "io.bgfetch.connection..",
     "io.bgfetch.fetch..",
     "io.bgfetch.gzip..",
     "io.bgfetch.kafka..",
     "io.bgfetch.lane..",
     "io.bgfetch.lifecycle..",
     "io.bgfetch.message..",
+    "io.bgfetch.metrics..",
     "io.bgfetch.seal..",
     "io.bgfetch.url.."
   };

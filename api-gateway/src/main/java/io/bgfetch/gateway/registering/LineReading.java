@@ -79,6 +79,16 @@ final class LineReading implements BodyReading.Sink {
     share.take(piece.length());
     gathered += piece.length();
     lines.split(piece, this::line);
+    if (list != null && !list.correct()) {
+      letGo();
+    }
+  }
+
+  /** Nothing more of a list is stored once something in it is wrong. */
+  private void letGo() {
+    batch = new RequestBatch(batch.nextIndex());
+    share.giveBack(gathered);
+    gathered = 0;
   }
 
   private void line(Buffer line) {

@@ -26,6 +26,11 @@ final class Ahead {
     return upTo;
   }
 
+  /** Whether it names as many hosts as are remembered, so that looking further tells nothing. */
+  boolean full() {
+    return hosts.size() >= MOST_HOSTS;
+  }
+
   /** How many records from the cursor on are known. */
   int known(int cursor) {
     return Math.max(0, upTo - cursor);

@@ -6,6 +6,7 @@ import io.bgfetch.gateway.shard.Step.Given;
 import io.bgfetch.gateway.shard.Step.Run;
 import io.bgfetch.gateway.shard.Step.Stretch;
 import io.bgfetch.gateway.shard.Step.Waiting;
+import io.bgfetch.gateway.shard.Step.WithoutRoom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,7 +34,7 @@ final class Dispatcher {
   /** Records that a shard may have parked, as far as its present owner knows. */
   static final int MOST_PARKED_IN_ALL = 8_192;
 
-  /** Where hosts are mixed, more is read than may be released. */
+  /** Where hosts are mixed, more is read than may be released: so much in all in one step. */
   private static final int READ_OF_MIXED = 64;
 
   private static final int LOOKS_AT_ONCE = 16;
@@ -84,10 +85,16 @@ final class Dispatcher {
     return shares.free() > 0;
   }
 
-  /** Hosts whose records need not be looked for, as none may be released. */
-  Set<String> hostsWithoutRoom() {
+  /** Whose records need not be looked for: they would only stand before those of others. */
+  WithoutRoom withoutRoom() {
     shares.begin();
-    return shares.hostsWithoutRoom();
+    Set<UUID> registrations = new HashSet<>();
+    for (ActiveRegistration registration : active.values()) {
+      if (shares.of(registration, 0) == 0) {
+        registrations.add(registration.uid());
+      }
+    }
+    return new WithoutRoom(shares.hostsWithoutRoom(), registrations);
   }
 
   // ---- looking ahead
@@ -168,9 +175,10 @@ final class Dispatcher {
   private Map<UUID, First> planFirsts() {
     Map<UUID, First> firsts = new LinkedHashMap<>();
     leads.clear();
-    backlog
-        .share(this::outlook)
-        .forEach((registration, most) -> firsts.put(registration.uid(), first(registration, most)));
+    Map<ActiveRegistration, Integer> planned = backlog.share(this::outlook);
+    int mixed = Math.ceilDiv(READ_OF_MIXED, Math.max(1, planned.size()));
+    planned.forEach(
+        (registration, most) -> firsts.put(registration.uid(), first(registration, most, mixed)));
     return firsts;
   }
 
@@ -211,7 +219,10 @@ final class Dispatcher {
     int from = registration.ahead().upTo();
     int to = Math.min(registration.state().total(), cursor + Ahead.FAR);
     boolean worthALook =
-        from < to && from - cursor <= Ahead.FAR / 2 && from - cursor <= mayPark(registration);
+        !registration.ahead().full()
+            && from < to
+            && from - cursor <= Ahead.FAR / 2
+            && from - cursor <= mayPark(registration);
     if (worthALook && looks.size() >= LOOKS_AT_ONCE) {
       return;
     }
@@ -227,11 +238,16 @@ final class Dispatcher {
         0, Math.min(MOST_PARKED - registration.parked(), MOST_PARKED_IN_ALL - tally.parked()));
   }
 
-  private First first(ActiveRegistration registration, int most) {
+  /**
+   * What of a registration is to be read.
+   *
+   * @param atLeast so many records of one whose hosts are mixed
+   */
+  private First first(ActiveRegistration registration, int most, int atLeast) {
     int cursor = registration.state().dispatched();
     int lead = leads.getOrDefault(registration.uid(), 0);
     boolean mixed = registration.ahead().hosts().size() > 1;
-    int wanted = lead + (mixed ? Math.max(most, READ_OF_MIXED) : most);
+    int wanted = lead + (mixed ? Math.max(most, atLeast) : most);
     int left = registration.state().total() - cursor;
     return new First(new Run(cursor, Math.min(left, Math.min(wanted, Ahead.FAR))), most);
   }

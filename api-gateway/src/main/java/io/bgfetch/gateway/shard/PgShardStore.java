@@ -8,6 +8,7 @@ import io.bgfetch.gateway.shard.Step.Plan;
 import io.bgfetch.gateway.shard.Step.Run;
 import io.bgfetch.gateway.shard.Step.Stretch;
 import io.bgfetch.gateway.shard.Step.Waiting;
+import io.bgfetch.gateway.shard.Step.WithoutRoom;
 import io.bgfetch.url.WebUrl;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -97,9 +98,12 @@ final class PgShardStore {
   }
 
   /** Records whose next try has come, the earliest first, but for those of some hosts. */
-  Future<List<Waiting>> waiting(Set<String> exceptHosts, int limit) {
+  Future<List<Waiting>> waiting(WithoutRoom except, int limit) {
     return pool.preparedQuery(ShardStatements.WAITING)
-        .execute(Tuple.of(shard, limit).addArrayOfString(exceptHosts.toArray(String[]::new)))
+        .execute(
+            Tuple.of(shard, limit)
+                .addArrayOfString(except.hosts().toArray(String[]::new))
+                .addArrayOfUUID(array(except.registrations())))
         .map(rows -> list(rows, ShardRows::waiting));
   }
 

@@ -8,6 +8,7 @@ import io.bgfetch.gateway.shard.Step.Plan;
 import io.bgfetch.gateway.shard.Step.Run;
 import io.bgfetch.gateway.shard.Step.Stretch;
 import io.bgfetch.gateway.shard.Step.Waiting;
+import io.bgfetch.gateway.shard.Step.WithoutRoom;
 import io.bgfetch.message.ControlMessage;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchEvent.Tick;
@@ -148,9 +149,9 @@ final class Shard {
     return dispatcher.hasRoom();
   }
 
-  /** Hosts whose records would not be released. */
-  Set<String> hostsWithoutRoom() {
-    return dispatcher.hostsWithoutRoom();
+  /** Whose waiting records would not be released. */
+  WithoutRoom withoutRoom() {
+    return dispatcher.withoutRoom();
   }
 
   /** Records of which the shard wants to know whom they are to be fetched from; it asks once. */

@@ -304,7 +304,7 @@ final class ShardRunner {
       return Future.succeededFuture(List.of());
     }
     return store
-        .waiting(core.hostsWithoutRoom(), WAITING_READ)
+        .waiting(core.withoutRoom(), WAITING_READ)
         .compose(
             found ->
                 (found.isEmpty() ? store.someWait() : Future.succeededFuture(true))

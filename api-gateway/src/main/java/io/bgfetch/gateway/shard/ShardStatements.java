@@ -85,8 +85,9 @@ final class ShardStatements {
       """;
 
   /**
-   * Those that are due, but for some hosts; the clock is one that an index can be asked with. The
-   * limit makes it one walk of that index, whatever the planner believes of the tables.
+   * Those that are due, but for some hosts and registrations; the clock is one that an index can be
+   * asked with. The limit makes it one walk of that index, whatever the planner believes of the
+   * tables.
    */
   static final String WAITING =
       """
@@ -95,6 +96,7 @@ final class ShardStatements {
        CROSS JOIN LATERAL (
          SELECT FROM registration WHERE uid = u.uid AND result = '' AND NOT paused LIMIT 1) AS r
        WHERE u.shard = $1 AND u.next_try <= now() AND (u.host IS NULL OR u.host <> ALL($3))
+         AND u.uid <> ALL($4)
        ORDER BY u.next_try LIMIT $2
       """;
 

@@ -23,6 +23,19 @@ final class Step {
   record Waiting(RecordId id, UnderWay state, @Nullable String host) {}
 
   /**
+   * Whose records need not be looked for, as none may be released now.
+   *
+   * @param hosts that are full or blocked
+   * @param registrations that have had their share
+   */
+  record WithoutRoom(Set<String> hosts, Set<UUID> registrations) {
+
+    boolean covers(UUID uid, @Nullable String host) {
+      return registrations.contains(uid) || (host != null && hosts.contains(host));
+    }
+  }
+
+  /**
    * What the step wants to do, so that the shell can lock the rows and read the requests.
    *
    * @param uids registrations to lock

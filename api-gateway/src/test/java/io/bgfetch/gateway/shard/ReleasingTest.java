@@ -220,6 +220,22 @@ class ReleasingTest {
     }
 
     @Test
+    void isNotLookedBeyondWhereItIsOneOfVeryMany() {
+      String[] hosts = new String[2 * Ahead.MOST_HOSTS];
+      Arrays.setAll(hosts, n -> "host" + n + ".example");
+      Arrays.stream(hosts).forEach(host -> block(host, 60_000));
+      register(times(10, hosts));
+      world.release();
+      int looked = world.looked;
+
+      for (int i = 0; i < 100; i++) {
+        world.step();
+      }
+
+      assertThat(world.looked).isEqualTo(looked);
+    }
+
+    @Test
     void isReleasedToAsSoonAsOneOfItsRecordsStarts() {
       register(times(5_000, DEAD));
       List<FetchJob> jobs = world.release();
@@ -442,6 +458,17 @@ class ReleasingTest {
       others.forEach(job -> next.addAll(jobs(world.step(success(task(job), 1)))));
 
       assertThat(next).filteredOn(job -> job.uid().equals(uid)).hasSize(10);
+    }
+
+    @Test
+    void areNotLookedForWhereTheirRegistrationHasHadItsShare() {
+      UUID greedy = register(times(2_000, DEAD, "slow.example"));
+      assertThat(world.release()).isNotEmpty();
+
+      assertThat(world.shard().withoutRoom().registrations()).containsExactly(greedy);
+      UUID other = world.register("other", LIVE, 1);
+      world.step();
+      assertThat(world.shard().withoutRoom().registrations()).doesNotContain(other);
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.bgfetch.gateway.shard.Step.Plan;
 import io.bgfetch.gateway.shard.Step.Run;
 import io.bgfetch.gateway.shard.Step.Stretch;
 import io.bgfetch.gateway.shard.Step.Waiting;
+import io.bgfetch.gateway.shard.Step.WithoutRoom;
 import io.bgfetch.lane.HostLimit;
 import io.bgfetch.lane.HostLimits;
 import io.bgfetch.lane.LaneLayout;
@@ -222,11 +223,11 @@ final class ShardWorld {
   }
 
   private List<Waiting> waiting() {
-    Set<String> without = shard.hostsWithoutRoom();
+    WithoutRoom without = shard.withoutRoom();
     return underWay.entrySet().stream()
         .filter(e -> e.getValue().waiting() && isReleasable(e.getKey().uid()))
         .filter(e -> e.getValue().nextTry() <= now)
-        .filter(e -> !without.contains(hosts.get(e.getKey())))
+        .filter(e -> !without.covers(e.getKey().uid(), hosts.get(e.getKey())))
         .map(e -> new Waiting(e.getKey(), e.getValue(), hosts.get(e.getKey())))
         .sorted(Comparator.comparing(w -> w.state().nextTry()))
         .toList();

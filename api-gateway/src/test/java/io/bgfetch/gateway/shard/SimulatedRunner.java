@@ -309,7 +309,7 @@ final class SimulatedRunner {
     }
     ask(
         () -> {
-          List<Waiting> found = store.waiting(shard, core.hostsWithoutRoom());
+          List<Waiting> found = store.waiting(shard, core.withoutRoom());
           waitingLooks.looked(!found.isEmpty(), !found.isEmpty() || store.someWait(shard));
           return found;
         },

@@ -5,6 +5,7 @@ import io.bgfetch.gateway.shard.Step.Plan;
 import io.bgfetch.gateway.shard.Step.Run;
 import io.bgfetch.gateway.shard.Step.Stretch;
 import io.bgfetch.gateway.shard.Step.Waiting;
+import io.bgfetch.gateway.shard.Step.WithoutRoom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -197,7 +198,7 @@ final class SimulatedStore {
     return found;
   }
 
-  List<Waiting> waiting(int shard, Set<String> exceptHosts) {
+  List<Waiting> waiting(int shard, WithoutRoom except) {
     List<Waiting> waiting = new ArrayList<>();
     for (SimulatedRow row : rows.values()) {
       if (row.terms.shard() == shard && row.active() && !row.paused) {
@@ -206,7 +207,7 @@ final class SimulatedStore {
           if (state != null
               && state.waiting()
               && state.nextTry() <= schedule.now()
-              && !exceptHosts.contains(row.hosts[i])) {
+              && !except.covers(row.uid(), row.hosts[i])) {
             waiting.add(new Waiting(new RecordId(row.uid(), i), state, row.hosts[i]));
           }
         }

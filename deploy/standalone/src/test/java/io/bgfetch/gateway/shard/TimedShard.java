@@ -6,6 +6,7 @@ import io.bgfetch.gateway.shard.Step.Plan;
 import io.bgfetch.gateway.shard.Step.Run;
 import io.bgfetch.gateway.shard.Step.Stretch;
 import io.bgfetch.gateway.shard.Step.Waiting;
+import io.bgfetch.gateway.shard.Step.WithoutRoom;
 import io.bgfetch.message.ControlMessage;
 import io.bgfetch.message.FetchEvent;
 import java.util.ArrayDeque;
@@ -165,14 +166,14 @@ final class TimedShard {
 
   private void lookForWaiting(List<FetchEvent> batch) {
     boolean due = waitingLooks.due() && core.hasRoom();
-    readIf(due, () -> plan(batch, due ? readWaiting(core.hostsWithoutRoom()) : List.of()));
+    readIf(due, () -> plan(batch, due ? readWaiting(core.withoutRoom()) : List.of()));
   }
 
-  private List<Waiting> readWaiting(Set<String> exceptHosts) {
+  private List<Waiting> readWaiting(WithoutRoom except) {
     List<Waiting> found =
         waiting.stream()
             .takeWhile(id -> nextTry(id) <= time.millis())
-            .filter(id -> !exceptHosts.contains(hosts.get(id)))
+            .filter(id -> !except.covers(id.uid(), hosts.get(id)))
             .limit(MOST_WAITING)
             .map(id -> new Waiting(id, underWay.get(id), hosts.get(id)))
             .toList();

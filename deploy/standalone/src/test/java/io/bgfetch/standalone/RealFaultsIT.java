@@ -92,6 +92,7 @@ class RealFaultsIT {
 
   @Test
   @Order(2)
+  @Tag("long")
   void areReplacedOneAfterTheOtherAndFetchHardlyAnythingAgain() throws Exception {
     replaceAll("rolling", 1);
   }

@@ -44,8 +44,8 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   private static final Duration BLOCKED_WAIT = Duration.ofSeconds(2);
   private static final long REFUSED_HOLD_MILLIS = 1_000;
   private static final long REFUSED_HOLD_MOST_MILLIS = 10_000;
-  private static final long GIVE_RUNNING_MILLIS = 2_000;
-  private static final long STOP_WITHIN_MILLIS = 6_000;
+  private static final long GIVE_RUNNING_MILLIS = 5_000;
+  private static final long STOP_WITHIN_MILLIS = 8_000;
 
   private final String worker;
   private final Lanes<HeldTask> lanes;
@@ -421,8 +421,9 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   // ---- the end
 
   /**
-   * Gives back what has not started, and after two seconds what still runs. Completes when all last
-   * events are acknowledged, or after some seconds more.
+   * Gives back what has not started, and after five seconds what still runs, so that short fetches
+   * need not be fetched again. Completes when all last events are acknowledged, or after some
+   * seconds more.
    */
   @Override
   public Future<Void> stop() {

@@ -482,7 +482,7 @@ class TasksTest {
       assertThat(said(Yielded.class)).hasSize(1);
 
       begun.getFirst().succeed();
-      pass(2_000);
+      pass(5_000);
 
       assertThat(said(Yielded.class)).hasSize(2);
       assertThat(stopped.isComplete()).isFalse();
@@ -494,7 +494,7 @@ class TasksTest {
     void itDoesNotWaitForKafkaForEver() {
       take(get());
       Future<Void> stopped = tasks.stop();
-      pass(6_000);
+      pass(8_000);
 
       assertThat(stopped.succeeded()).isTrue();
     }

@@ -225,7 +225,9 @@ class ReleasingTest {
       Arrays.setAll(hosts, n -> "host" + n + ".example");
       Arrays.stream(hosts).forEach(host -> block(host, 60_000));
       register(times(10, hosts));
-      world.release();
+      for (int i = 0; i < 10; i++) {
+        world.step();
+      }
       int looked = world.looked;
 
       for (int i = 0; i < 100; i++) {

@@ -58,6 +58,11 @@ final class HostGate {
     }
   }
 
+  /** Answered that it wants less, which it does also while it is held. */
+  void refused() {
+    slowStart.refused(running);
+  }
+
   /** Starts nothing until then, and one at a time to begin with. */
   void hold(long until) {
     heldUntil = Math.max(heldUntil, until);

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -272,11 +273,20 @@ public final class Lanes<T> {
 
   /** The head of a response came from this host, and nothing in it asked for less. */
   public void answered(String host) {
+    signOfLife(host, gate -> gate.answered(clock.millis()));
+  }
+
+  /** The host answered that it wants less: it lives, but may start no more than before. */
+  public void refused(String host) {
+    signOfLife(host, HostGate::refused);
+  }
+
+  private void signOfLife(String host, Consumer<HostGate> how) {
     HostTurns<T> at = hosts.get(host);
     if (at != null) {
       boolean silentBefore = at.gate().silent();
       silentlyRunning -= at.gate().silentlyRunning();
-      at.gate().answered(clock.millis());
+      how.accept(at.gate());
       silentlyRunning += at.gate().silentlyRunning();
       if (silentBefore) {
         contest.moved(at);

@@ -40,12 +40,25 @@ final class SlowStart {
    * @param most what the host's limits allow
    */
   void answered(int running, int most) {
-    silent = false;
-    endedInSilence = 0;
-    answeredRunning = Math.min(running, answeredRunning + 1);
+    lives(running);
     boolean grows = slowly && window + WIDER_BY < most;
     window = grows ? window + WIDER_BY : OPEN;
     slowly = grows;
+  }
+
+  /**
+   * The head of a response came that asks for less: a sign of life, which opens nothing.
+   *
+   * @param running how many run, this one included
+   */
+  void refused(int running) {
+    lives(running);
+  }
+
+  private void lives(int running) {
+    silent = false;
+    endedInSilence = 0;
+    answeredRunning = Math.min(running, answeredRunning + 1);
   }
 
   /**

@@ -116,12 +116,13 @@ final class TaskPermit implements Clearance {
 
   /**
    * Until when it waits in vain, because the host is blocked; not in the future where it does not.
-   * A request that is not safe and was granted but not sent waits here: given back it would be
-   * taken for one that may have been sent.
+   * A request that is not safe waits here, before its first byte and before a further hop, once it
+   * was granted or the grant may be on its way: given back it would be taken for one that may have
+   * been sent.
    */
   long blockedUntil() {
-    boolean granted = mustAsk && permittedAt != PermitRule.NEVER;
-    return waiting == null || (forFirstByte && granted)
+    boolean grantedOrSoon = permittedAt != PermitRule.NEVER || askedAt != PermitRule.NEVER;
+    return waiting == null || (mustAsk && grantedOrSoon)
         ? PermitRule.NEVER
         : surroundings.blockedUntil(host);
   }

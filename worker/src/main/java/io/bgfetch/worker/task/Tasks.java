@@ -42,7 +42,6 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
 
   private static final Logger LOG = LoggerFactory.getLogger(Tasks.class);
   private static final Duration BLOCKED_WAIT = Duration.ofSeconds(2);
-  private static final long REFUSED_HOLD_MILLIS = 1_000;
   private static final long REFUSED_HOLD_MOST_MILLIS = 10_000;
   private static final long GIVE_RUNNING_MILLIS = 5_000;
   private static final long STOP_WITHIN_MILLIS = 8_000;
@@ -63,6 +62,9 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
   private long heldBytes;
   private boolean starting;
   private boolean stopping;
+
+  /** Counted in the worker's context, because meters are read from any thread. */
+  private volatile int blockedHosts;
 
   /** No tasks yet. */
   public Tasks(
@@ -140,9 +142,9 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
     return lanes.waiting();
   }
 
-  /** How many hosts are left alone now. */
+  /** How many hosts were left alone at the last tick; any thread may ask. */
   public int blockedHosts() {
-    return lanes.heldHosts();
+    return blockedHosts;
   }
 
   /** How many are held, those included that have ended and whose last event is on its way. */
@@ -202,21 +204,24 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
       refused(task, host, status, retryAfterMillis);
     } else {
       lanes.answered(host);
-      startWhatMay();
     }
+    startWhatMay();
   }
 
   /**
-   * The host gets nothing new from here until there is a shard's word about it, which takes less
-   * than a second. Should that not come, then no permissions do, and control is not heard.
+   * A host that says when to come back gets nothing new from here until there is a shard's word
+   * about it, which takes less than a second. Whether one that does not say is left alone is for
+   * the shard to decide, which hears of all refusals in a row.
    */
   private void refused(HeldTask task, String host, int status, @Nullable Long retryAfterMillis) {
     long sentAt = task.permit().sentAt();
     news.tell(
         task.job().shard(),
         new FetchEvent.Refused(worker, task.task(), host, status, retryAfterMillis, sentAt));
-    long asked = retryAfterMillis == null ? REFUSED_HOLD_MILLIS : retryAfterMillis;
-    lanes.hold(host, clock.millis() + Math.min(asked, REFUSED_HOLD_MOST_MILLIS));
+    if (retryAfterMillis != null) {
+      lanes.hold(host, clock.millis() + Math.min(retryAfterMillis, REFUSED_HOLD_MOST_MILLIS));
+    }
+    lanes.refused(host);
   }
 
   private FetchEvent.Settled neverBegun(HeldTask task) {
@@ -382,6 +387,7 @@ public final class Tasks implements Part, TaskPermit.Surroundings {
     long now = clock.millis();
     List.copyOf(running).forEach(task -> task.tick(now));
     giveBackBlocked();
+    blockedHosts = lanes.heldHosts();
     room.tick(now);
     if (stopping) {
       goOnStopping(now - stopAt);

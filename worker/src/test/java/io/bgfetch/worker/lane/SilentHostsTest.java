@@ -71,6 +71,32 @@ class SilentHostsTest {
   }
 
   @Test
+  void areNotThoseThatOnlyRefuse() {
+    IntStream.range(0, 12).forEach(n -> worker.enter("dead" + n, 4));
+    worker.enter(flow("refuses", "other", "other"), 100);
+    worker.start();
+    worker.lanes().refused("refuses");
+
+    assertThat(worker.start()).hasSize(4).doesNotContain(flow("refuses", "other", "other"));
+  }
+
+  @Test
+  void areNotThoseThatRefusedBeforeTheirBlock() {
+    Flow refusing = flow("refuses", "other", "other");
+    worker.enter(refusing, 2);
+    assertThat(worker.lanes().next()).contains(refusing);
+    worker.lanes().hold("refuses", worker.now() + 1_000);
+    worker.lanes().refused("refuses");
+    worker.lanes().leave(refusing);
+    IntStream.range(0, 200).forEach(n -> worker.enter("dead" + n, 2));
+    assertThat(worker.start()).hasSize(48);
+
+    worker.pass(1_000);
+
+    assertThat(worker.start()).containsExactly(refusing);
+  }
+
+  @Test
   void haveASixteenthAgainWhenAsManyEndedWithoutAnyAnswer() {
     worker.answersWell("a");
     worker.enter("a", 200);

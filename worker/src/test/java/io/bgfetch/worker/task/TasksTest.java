@@ -576,6 +576,23 @@ class TasksTest {
     }
 
     @Test
+    void isSentWhatWasGrantedWhileItWasBlockedOnceItsBlockEnds() {
+      take(post());
+      Future<Void> cleared = begun.getFirst().ask();
+      block(HOST, 300);
+      pass(50);
+      tasks.grant(begun.getFirst().task, now);
+      pass(249);
+      assertThat(cleared.isComplete()).isFalse();
+      assertThat(said(Yielded.class)).isEmpty();
+
+      pass(1);
+
+      assertThat(cleared.succeeded()).isTrue();
+      assertThat(said(Asked.class)).hasSize(1);
+    }
+
+    @Test
     void isNotFollowedARedirectTo() {
       take(get());
       begun.getFirst().ask();
@@ -586,6 +603,22 @@ class TasksTest {
 
       assertThat(hop.succeeded()).isFalse();
       assertThat(said(Yielded.class)).extracting(Yielded::notBefore).containsExactly(until);
+    }
+
+    @Test
+    void isFollowedARedirectToOnceItsBlockEndsByWhatCannotBeGivenBack() {
+      take(post());
+      begun.getFirst().ask();
+      tasks.grant(begun.getFirst().task, now);
+      block(OTHER, 5_000);
+      Future<Void> hop = begun.getFirst().clearance.furtherHop(OTHER);
+      pass(4_999);
+      assertThat(hop.isComplete()).isFalse();
+      assertThat(said(Yielded.class)).isEmpty();
+
+      pass(1);
+
+      assertThat(hop.succeeded()).isTrue();
     }
 
     @Test
@@ -615,6 +648,17 @@ class TasksTest {
       take(get());
 
       assertThat(begun.getFirst().ask().succeeded()).isTrue();
+    }
+
+    @Test
+    void isCountedAtEachTick() {
+      block(HOST, 5_000);
+      block(OTHER, 1_000);
+      pass(50);
+      assertThat(tasks.blockedHosts()).isEqualTo(2);
+
+      pass(950);
+
       assertThat(tasks.blockedHosts()).isOne();
     }
   }
@@ -659,9 +703,10 @@ class TasksTest {
     }
 
     @Test
-    void withoutRetryAfterHoldsItsHostBackForASecond() {
+    void withoutRetryAfterLeavesItToTheShard() {
       refuseOnly(null);
-      assertThat(tasks.blockedUntil(HOST)).isEqualTo(now + 1_000);
+      assertThat(said(Refused.class)).hasSize(1);
+      assertThat(tasks.blockedUntil(HOST)).isLessThanOrEqualTo(now);
     }
 
     @Test

@@ -7,8 +7,7 @@ final class BlockStatements {
 
   /**
    * In the order of the hosts, so that two transactions never wait for each other. Of two shards
-   * that decide at once the one that leaves the host alone for longer wins, and nothing that one of
-   * them held against the host is forgotten: not every shard knows of every block.
+   * that decide at once the one that leaves the host alone for longer wins.
    */
   static final String BLOCK =
       """
@@ -18,10 +17,7 @@ final class BlockStatements {
           AS b (host, until, level, forgiven_at)
        ORDER BY host
       ON CONFLICT (host) DO UPDATE
-        SET until = EXCLUDED.until,
-            level = CASE WHEN known.forgiven_at > clock_timestamp()
-              THEN greatest(known.level, EXCLUDED.level) ELSE EXCLUDED.level END,
-            forgiven_at = greatest(known.forgiven_at, EXCLUDED.forgiven_at)
+        SET until = EXCLUDED.until, level = EXCLUDED.level, forgiven_at = EXCLUDED.forgiven_at
         WHERE known.until < EXCLUDED.until
       """;
 

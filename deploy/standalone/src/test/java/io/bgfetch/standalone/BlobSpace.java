@@ -4,20 +4,24 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The directory of the bodies, which can be made to take no bytes. Where the test may mount, it is
- * a small file system of its own in memory, and full when a ballast fills it (ENOSPC). Elsewhere
+ * a small file system of its own in memory, and full while a ballast fills it (ENOSPC). Elsewhere
  * the processes that write there are forbidden to make any file longer (EFBIG).
  */
 final class BlobSpace implements AutoCloseable {
-  private static final int BLOCK = 64 << 10;
   private static final long DEADLINE_SECONDS = 10;
 
   private final Path directory;
   private final boolean mounted;
+  private final Deque<Ballast> ballasts = new ArrayDeque<>();
 
   private BlobSpace(Path directory, boolean mounted) {
     this.directory = directory;
@@ -38,35 +42,18 @@ final class BlobSpace implements AutoCloseable {
 
   void fill(List<BgfetchProcess> writers) throws Exception {
     if (mounted) {
-      writeBallast();
+      ballasts.push(new Ballast(directory.resolve("ballast-" + ballasts.size())));
     } else {
       limit(writers, "0");
     }
   }
 
-  private void writeBallast() throws IOException {
-    byte[] block = new byte[BLOCK];
-    try (OutputStream ballast = Files.newOutputStream(ballast())) {
-      while (true) {
-        ballast.write(block);
-      }
-    } catch (IOException full) {
-      if (Files.getFileStore(directory).getUsableSpace() > BLOCK) {
-        throw full;
-      }
-    }
-  }
-
   void free(List<BgfetchProcess> writers) throws Exception {
     if (mounted) {
-      Files.deleteIfExists(ballast());
+      ballasts.pop().close();
     } else {
       limit(writers, "unlimited");
     }
-  }
-
-  private Path ballast() {
-    return directory.resolve("ballast");
   }
 
   private static void limit(List<BgfetchProcess> writers, String bytes) throws Exception {
@@ -93,8 +80,49 @@ final class BlobSpace implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
+    while (!ballasts.isEmpty()) {
+      ballasts.pop().close();
+    }
     if (mounted && !works("umount", directory.toString())) {
       throw new IOException("cannot unmount " + directory);
+    }
+  }
+
+  /** Takes all room of a file system, also what others free later, until it is closed. */
+  private static final class Ballast implements AutoCloseable {
+    private static final int BLOCK = 64 << 10;
+    private static final int EVERY_MILLIS = 5;
+
+    private final Path file;
+    private final OutputStream stream;
+    private final ScheduledExecutorService toppingUp =
+        Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
+
+    Ballast(Path file) throws IOException {
+      this.file = file;
+      this.stream = Files.newOutputStream(file);
+      topUp();
+      var unused =
+          toppingUp.scheduleWithFixedDelay(
+              this::topUp, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void topUp() {
+      byte[] block = new byte[BLOCK];
+      try {
+        while (true) {
+          stream.write(block);
+        }
+      } catch (IOException full) {
+        // as it is to be
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      toppingUp.close();
+      stream.close();
+      Files.delete(file);
     }
   }
 }

@@ -47,6 +47,9 @@ class BlockedHostsIT {
    */
   private static final long NEWS_MILLIS = 500 + 1_000;
 
+  /** In which processes that knew of no block would have asked. */
+  private static final long WHILE_MILLIS = 2_000;
+
   private static final Map<String, Long> BLOCKED_AT = new ConcurrentHashMap<>();
   private static @TempDir Path directory;
   private static TestCluster cluster;
@@ -67,8 +70,12 @@ class BlockedHostsIT {
 
   @AfterAll
   static void stop() {
-    control.close();
-    cluster.close();
+    if (control != null) {
+      control.close();
+    }
+    if (cluster != null) {
+      cluster.close();
+    }
   }
 
   /** Notes when each host was first said to be blocked. */
@@ -153,12 +160,15 @@ class BlockedHostsIT {
 
   @Test
   void areLeftAloneAlsoByProcessesThatStartMeanwhile() throws Exception {
-    try (WearyOrigin origin = new WearyOrigin(40, Duration.ofSeconds(8))) {
+    try (WearyOrigin origin = new WearyOrigin(40, Duration.ofSeconds(20))) {
       var unused = register("before", origin, 150, triedAgain());
       awaitBlock(origin);
 
       cluster = cluster.restart(directory, SETTINGS);
       BackgroundFetchRegistration after = register("after", origin, 20, triedAgain());
+      long left = origin.restsUntil() - System.currentTimeMillis();
+      System.out.printf("registered %d ms before the end of the block%n", left);
+      assertThat(left).as("or nothing was seen here").isGreaterThan(WHILE_MILLIS);
 
       assertThat(end(after)).isEqualTo("success");
       BackgroundFetchRegistration before = cluster.client().get("before").orElseThrow();

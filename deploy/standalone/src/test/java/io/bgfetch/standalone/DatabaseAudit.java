@@ -38,8 +38,7 @@ final class DatabaseAudit implements AutoCloseable {
              r.total, r.settled, r.succeeded, r.failed, r.downloaded, r.uploaded,
              count(o) AS outcomes,
              count(o) FILTER (WHERE o.result = 'success') AS successes,
-             coalesce(sum(o.downloaded), 0) AS down, coalesce(sum(o.uploaded), 0) AS up,
-             count(o) FILTER (WHERE o.attempts > 1) AS again
+             coalesce(sum(o.downloaded), 0) AS down, coalesce(sum(o.uploaded), 0) AS up
         FROM registration r LEFT JOIN outcome o USING (uid)
        WHERE r.records_available
        GROUP BY r.uid ORDER BY r.uid
@@ -51,11 +50,7 @@ final class DatabaseAudit implements AutoCloseable {
     this.connection = connection;
   }
 
-  /**
-   * A registration that has ended, and the sums over its outcomes.
-   *
-   * @param again how many of its records took more than one attempt
-   */
+  /** A registration that has ended, and the sums over its outcomes. */
   record Ended(
       String uid,
       String id,
@@ -63,8 +58,7 @@ final class DatabaseAudit implements AutoCloseable {
       long endVersion,
       int total,
       Counters counters,
-      Counters sums,
-      int again) {}
+      Counters sums) {}
 
   /** Of a registration, or of its outcomes. */
   record Counters(long settled, long succeeded, long failed, long downloaded, long uploaded) {}
@@ -129,8 +123,7 @@ final class DatabaseAudit implements AutoCloseable {
             row.getLong("downloaded"),
             row.getLong("uploaded")),
         new Counters(
-            outcomes, successes, outcomes - successes, row.getLong("down"), row.getLong("up")),
-        row.getInt("again"));
+            outcomes, successes, outcomes - successes, row.getLong("down"), row.getLong("up")));
   }
 
   private long count(String sql) throws SQLException {

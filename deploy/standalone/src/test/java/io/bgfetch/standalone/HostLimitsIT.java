@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
@@ -112,6 +113,7 @@ class HostLimitsIT {
 
   @Test
   @Order(2)
+  @Tag("long") // what arrives in a second depends on how the machine is busy
   void seeNoMoreInASecondThanTheirRate() {
     load(paced, "/paced", PACED_REQUESTS);
     await(PACED_REQUESTS + " paced requests")

@@ -97,6 +97,11 @@ record LoadPage(
     return upload == 0;
   }
 
+  /** Whether it takes several attempts even where nothing else fails. */
+  boolean breaksOff() {
+    return status == 0 || cut > 0;
+  }
+
   /** What its record ends with when nothing but the page decides. */
   String result() {
     return switch (status) {

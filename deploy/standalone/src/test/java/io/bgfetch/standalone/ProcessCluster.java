@@ -88,8 +88,19 @@ final class ProcessCluster implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
+    Exception failed = null;
     while (!open.isEmpty()) {
-      open.pop().close();
+      try {
+        open.pop().close();
+      } catch (Exception notClosed) {
+        if (failed != null) {
+          notClosed.addSuppressed(failed);
+        }
+        failed = notClosed;
+      }
+    }
+    if (failed != null) {
+      throw failed;
     }
   }
 }

@@ -37,7 +37,6 @@ final class TimedCluster {
   private final Map<String, Integer> endedByTenant = new HashMap<>();
   private final Map<String, Integer> endedByHost = new HashMap<>();
   private int queued;
-  private int mostQueued;
 
   TimedCluster(long seed, int workerCount) {
     this.random = new Random(seed);
@@ -92,7 +91,7 @@ final class TimedCluster {
   }
 
   void released(FetchJob job) {
-    mostQueued = Math.max(mostQueued, ++queued);
+    queued++;
   }
 
   void started(FetchJob job) {

@@ -27,7 +27,7 @@ public final class TailingInbox implements AutoCloseable {
   private volatile long readToEndAt = Long.MIN_VALUE;
   private boolean positioned;
 
-  /** Receives on the inbox's own thread; must not block for long. */
+  /** Receives on the inbox's own thread. While it blocks nothing more is read. */
   public interface Receiver {
 
     /** Records in the order of their partitions. */

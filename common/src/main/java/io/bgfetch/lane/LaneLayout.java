@@ -21,7 +21,7 @@ public record LaneLayout(int partitions) {
 
   /**
    * How many lanes a host has: as many as may be useful, one a partition. A rate is shared by lanes
-   * that may each start at least one fetch a second, so that no second sees more than the rate.
+   * that may each start at least one fetch a second, so that the burst of each is small beside it.
    */
   public int lanes(HostLimit limit) {
     int most = Math.min(limit.concurrency(), partitions);

@@ -28,12 +28,7 @@ final class Step {
    * @param hosts that are full or blocked
    * @param registrations that have had their share
    */
-  record WithoutRoom(Set<String> hosts, Set<UUID> registrations) {
-
-    boolean covers(UUID uid, @Nullable String host) {
-      return registrations.contains(uid) || (host != null && hosts.contains(host));
-    }
-  }
+  record WithoutRoom(Set<String> hosts, Set<UUID> registrations) {}
 
   /**
    * What the step wants to do, so that the shell can lock the rows and read the requests.

@@ -227,7 +227,8 @@ final class ShardWorld {
     return underWay.entrySet().stream()
         .filter(e -> e.getValue().waiting() && isReleasable(e.getKey().uid()))
         .filter(e -> e.getValue().nextTry() <= now)
-        .filter(e -> !without.covers(e.getKey().uid(), hosts.get(e.getKey())))
+        .filter(e -> !without.registrations().contains(e.getKey().uid()))
+        .filter(e -> !without.hosts().contains(hosts.get(e.getKey())))
         .map(e -> new Waiting(e.getKey(), e.getValue(), hosts.get(e.getKey())))
         .sorted(Comparator.comparing(w -> w.state().nextTry()))
         .toList();

@@ -207,7 +207,8 @@ final class SimulatedStore {
           if (state != null
               && state.waiting()
               && state.nextTry() <= schedule.now()
-              && !except.covers(row.uid(), row.hosts[i])) {
+              && !except.registrations().contains(row.uid())
+              && !except.hosts().contains(row.hosts[i])) {
             waiting.add(new Waiting(new RecordId(row.uid(), i), state, row.hosts[i]));
           }
         }

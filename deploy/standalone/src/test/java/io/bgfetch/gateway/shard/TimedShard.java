@@ -173,7 +173,8 @@ final class TimedShard {
     List<Waiting> found =
         waiting.stream()
             .takeWhile(id -> nextTry(id) <= time.millis())
-            .filter(id -> !except.covers(id.uid(), hosts.get(id)))
+            .filter(id -> !except.registrations().contains(id.uid()))
+            .filter(id -> !except.hosts().contains(hosts.get(id)))
             .limit(MOST_WAITING)
             .map(id -> new Waiting(id, underWay.get(id), hosts.get(id)))
             .toList();

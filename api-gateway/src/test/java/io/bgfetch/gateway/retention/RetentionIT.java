@@ -12,6 +12,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.bgfetch.blob.BlobStore;
 import io.bgfetch.gateway.RunningGateway;
 import io.bgfetch.gateway.database.Availability;
+import io.bgfetch.testkit.SharedBroker;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
 import io.vertx.core.Future;
@@ -50,6 +51,7 @@ import org.slf4j.LoggerFactory;
 
 /** Time is moved by moving what stands in the rows. */
 @WithBackends
+@SharedBroker
 class RetentionIT {
 
   @TempDir static Path data;

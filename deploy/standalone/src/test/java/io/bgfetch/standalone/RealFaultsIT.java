@@ -133,8 +133,10 @@ class RealFaultsIT {
     try (load) {
       load.again(Duration.ofSeconds(3), () -> load.quick(400));
       for (int round = 0; round < rounds; round++) {
-        new RollingRestart(cluster.workers()).run();
-        new RollingRestart(cluster.gateways()).run();
+        System.out.printf(
+            "rolling restart: workers ended within %s, gateways within %s%n",
+            new RollingRestart(cluster.workers()).run(),
+            new RollingRestart(cluster.gateways()).run());
       }
     }
 

@@ -160,21 +160,15 @@ final class RetentionSql {
                                LIMIT 500 FOR UPDATE SKIP LOCKED))
       """;
 
-  /** Of workers, of shards without an owner, and of what is shown no more. */
+  /** Of silent workers, of shards without an owner, and of minutes that are shown no more. */
   static final String DELETE_STATISTICS =
       """
       WITH silent AS (
         DELETE FROM worker WHERE last_report_at < now() - interval '1 minute'
       ), unowned AS (
         DELETE FROM shard_load WHERE at < now() - interval '1 minute'
-      ), past AS (
-        DELETE FROM traffic
-         WHERE (tenant, at) = ANY(ARRAY(
-           SELECT (tenant, at) FROM traffic WHERE at < now() - interval '11 minutes'
-            ORDER BY at LIMIT 5000))
-        RETURNING 1
       )
-      SELECT count(*) > 0 AS more FROM past
+      DELETE FROM traffic WHERE at < now() - interval '11 minutes'
       """;
 
   static final String DROP_FREE_PARTITION =

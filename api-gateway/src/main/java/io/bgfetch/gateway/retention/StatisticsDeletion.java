@@ -19,8 +19,6 @@ final class StatisticsDeletion implements Duty {
 
   @Override
   public Future<Boolean> run() {
-    return pool.query(RetentionSql.DELETE_STATISTICS)
-        .execute()
-        .map(rows -> rows.iterator().next().getBoolean("more"));
+    return pool.query(RetentionSql.DELETE_STATISTICS).execute().map(rows -> false);
   }
 }

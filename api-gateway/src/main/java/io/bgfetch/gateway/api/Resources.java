@@ -25,6 +25,7 @@ public final class Resources {
   private final BodyResource body;
   private final RequestBodyResource requestBody;
   private final EventsResource events;
+  private final StatsResource stats;
   private final OperationResource operation;
 
   /**
@@ -53,6 +54,7 @@ public final class Resources {
       Writing writing,
       Reading reading,
       Following following,
+      StatsResource stats,
       OperationResource operation) {
     Registrations registrations = reading.registrations();
     this.bodies = new IncomingBodies(writing.registering().memory());
@@ -66,6 +68,7 @@ public final class Resources {
     this.events =
         new EventsResource(
             vertx, registrations, following.audience(), following.feed(), InstantSource.system());
+    this.stats = stats;
     this.operation = operation;
   }
 
@@ -95,6 +98,8 @@ public final class Resources {
         .route("getRequestBody", requestBody::get)
         .route("followRegistration", events::followOne)
         .route("followAll", events::followAll)
+        .route("listWorkers", Answers.ok(stats::workers))
+        .route("getStats", Answers.ok(stats::stats))
         .route("live", operation::live)
         .route("ready", operation::ready)
         .route("metrics", operation::metrics);

@@ -26,6 +26,7 @@ public final class Resources {
   private final RequestBodyResource requestBody;
   private final EventsResource events;
   private final OperationResource operation;
+  private final Dashboard dashboard = new Dashboard();
 
   /**
    * What writes: a client's orders.
@@ -97,6 +98,8 @@ public final class Resources {
         .route("followAll", events::followAll)
         .route("live", operation::live)
         .route("ready", operation::ready)
-        .route("metrics", operation::metrics);
+        .route("metrics", operation::metrics)
+        .route("dashboard", dashboard::page)
+        .route("dashboardFile", dashboard::file);
   }
 }

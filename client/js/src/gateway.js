@@ -6,6 +6,9 @@ const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 10_000;
 const ANSWER_WITHIN = 30_000;
 
+/** What a platform's timer can count to. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** No answer of a gateway that is there, but of one that soon will be. */
 const PASSING = new Set([502, 503, 504]);
 
@@ -122,7 +125,7 @@ export class Gateway {
       give();
     }
     const late = () => control.abort(new TypeError(`No answer within ${within} ms`));
-    const timer = within === Infinity ? undefined : setTimeout(late, within);
+    const timer = within === Infinity ? undefined : setTimeout(late, Math.min(within, LONGEST_TIMER));
     try {
       return await read(await this.openOnce(path, { ...call, signal: control.signal }));
     } catch (exception) {

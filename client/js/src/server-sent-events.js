@@ -16,15 +16,23 @@ const LONGEST_EVENT = 4 * 1024 * 1024;
  * of the stream, and an event of more than 4 Mi characters (a RangeError), is thrown.
  *
  * @param {ReadableStream<Uint8Array>} stream the bytes, for example the body of a `Response`
+ * @param {object} [listener]
+ * @param {(id: string) => void} [listener.identified] called with the last event id whenever a stream says
+ *     one, before its event comes, and also where no event does
  * @returns {AsyncGenerator<ServerSentEvent, void, void>}
  */
-export async function* readServerSentEvents(stream) {
+export async function* readServerSentEvents(stream, listener = {}) {
   let id = '';
+  let identified = false;
   let event = '';
   let data = [];
   let size = 0;
   for await (const line of readLines(stream)) {
     if (line === '') {
+      if (identified) {
+        listener.identified?.(id);
+        identified = false;
+      }
       if (data.length > 0 && (data.length > 1 || data[0] !== '')) {
         yield { event: event || 'message', id, data: data.join('\n') };
       }
@@ -42,6 +50,7 @@ export async function* readServerSentEvents(stream) {
       data.push(value);
     } else if (name === 'id' && !value.includes('\0')) {
       id = value;
+      identified = true;
     }
   }
 }

@@ -153,6 +153,19 @@ class ApiIT {
     assertThat(answer.statusCode()).isEqualTo(204);
     assertThat(answer.headers().firstValue("Access-Control-Allow-Methods").orElseThrow())
         .contains("POST");
+    assertThat(answer.headers().firstValue("Access-Control-Allow-Headers").orElseThrow())
+        .contains("Authorization", "Idempotency-Key", "Last-Event-ID", "Prefer");
+  }
+
+  @Test
+  void pagesOfListedOriginsSeeWhatTheyNeedAlsoOfRefusals() {
+    HttpResponse<String> refused =
+        gateway.send(gateway.request("/v1/fetches/nobody").header("Origin", LISTED).build());
+
+    assertThat(refused.statusCode()).isEqualTo(404);
+    assertThat(refused.headers().firstValue("Access-Control-Allow-Origin")).contains(LISTED);
+    assertThat(refused.headers().firstValue("Access-Control-Expose-Headers").orElseThrow())
+        .contains("Location", "ETag", "Repr-Digest", "Retry-After");
   }
 
   private static HttpResponse<String> from(String origin) {

@@ -10,6 +10,7 @@ import io.bgfetch.gateway.api.Resources;
 import io.bgfetch.gateway.api.Resources.Following;
 import io.bgfetch.gateway.api.Resources.Reading;
 import io.bgfetch.gateway.api.Resources.Writing;
+import io.bgfetch.gateway.api.StatsResource;
 import io.bgfetch.gateway.database.Database;
 import io.bgfetch.gateway.database.Registrations;
 import io.bgfetch.gateway.news.Audience;
@@ -30,6 +31,9 @@ import io.bgfetch.gateway.registering.Registering;
 import io.bgfetch.gateway.registering.ShardOf;
 import io.bgfetch.gateway.retention.Retention;
 import io.bgfetch.gateway.shard.Shards;
+import io.bgfetch.gateway.stats.Bookkeeping;
+import io.bgfetch.gateway.stats.Stats;
+import io.bgfetch.gateway.stats.Workers;
 import io.bgfetch.lifecycle.Assembly;
 import io.bgfetch.lifecycle.Part;
 import io.bgfetch.seal.HeaderSeal;
@@ -53,7 +57,8 @@ public final class GatewayAssembly implements Part {
     this.blobs = openBlobs(settings.blobs());
     Database database = new Database(vertx, settings.postgres());
     Pool pool = database.pool();
-    Shards shards = new Shards(vertx, pool, settings.kafka(), settings.shards());
+    Bookkeeping books = new Bookkeeping(vertx, pool);
+    Shards shards = new Shards(vertx, pool, settings.kafka(), settings.shards(), books);
     ShardPokes pokes = new ShardPokes(vertx, settings.kafka());
     ControlTopic control = new ControlTopic(vertx, settings.kafka());
     ShardOf shardOf = new ShardOf(shards::count);
@@ -83,6 +88,7 @@ public final class GatewayAssembly implements Part {
                 new Bodies(pool, watch, leases, reads),
                 new RecordJson(settings.reading().secrets())),
             new Following(audience, feed),
+            new StatsResource(new Workers(pool), new Stats(pool)),
             new OperationResource(vertx, database::ping, feed::fresh, metrics));
     this.server = new ApiServer(vertx, settings.http(), resources);
     this.parts =
@@ -90,6 +96,7 @@ public final class GatewayAssembly implements Part {
             List.of(
                 new FreePort(vertx, settings.http()),
                 database,
+                books,
                 shards,
                 pokes,
                 control,

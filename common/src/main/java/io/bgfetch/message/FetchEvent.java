@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = FetchEvent.Registered.class, name = "registered"),
   @JsonSubTypes.Type(value = FetchEvent.Changed.class, name = "changed"),
   @JsonSubTypes.Type(value = FetchEvent.Tick.class, name = "tick"),
+  @JsonSubTypes.Type(value = FetchEvent.Alive.class, name = "alive"),
   @JsonSubTypes.Type(value = FetchEvent.Report.class, name = "report"),
   @JsonSubTypes.Type(value = FetchEvent.Asked.class, name = "asked"),
   @JsonSubTypes.Type(value = FetchEvent.Refused.class, name = "refused"),
@@ -47,6 +48,21 @@ public sealed interface FetchEvent {
    * @param owner which ownership of the shard wrote it
    */
   record Tick(String owner) implements FetchEvent {}
+
+  /**
+   * A worker lives, busy or idle. Said each second to the first shard, for people to look at:
+   * nothing is decided by it, and losing it costs nothing.
+   *
+   * @param startedAt milliseconds since the epoch by the worker's clock
+   * @param running fetches that have their turn now
+   * @param bytesPerSecond of response bodies, since it said so last
+   */
+  record Alive(String worker, long startedAt, int running, long bytesPerSecond)
+      implements FetchEvent {
+
+    /** The shard that is told: there is always one of this number. */
+    public static final int TOLD = 0;
+  }
 
   /**
    * A worker lives, and these are its tasks of this shard.

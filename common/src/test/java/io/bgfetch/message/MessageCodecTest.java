@@ -59,6 +59,7 @@ class MessageCodecTest {
         new FetchEvent.Registered(TASK.uid()),
         new FetchEvent.Changed(TASK.uid()),
         new FetchEvent.Tick("owner"),
+        new FetchEvent.Alive("w", 1, 2, 3),
         new FetchEvent.Report("w", 1, 2, List.of(new FetchEvent.Progress(TASK, true, 3, 4, 5))),
         new FetchEvent.Asked("w", TASK),
         new FetchEvent.Refused("w", TASK, "a.example:443", 429, 3_000L, 7),

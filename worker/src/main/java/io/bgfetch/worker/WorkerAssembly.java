@@ -20,6 +20,7 @@ import io.bgfetch.worker.lane.Detours;
 import io.bgfetch.worker.lane.Limits;
 import io.bgfetch.worker.report.KafkaNews;
 import io.bgfetch.worker.report.Reports;
+import io.bgfetch.worker.report.SignsOfLife;
 import io.bgfetch.worker.task.TaskMeters;
 import io.bgfetch.worker.task.Tasks;
 import io.micrometer.core.instrument.Tags;
@@ -41,6 +42,7 @@ final class WorkerAssembly implements Part {
 
   private static final Duration TICK = Duration.ofMillis(50);
   private static final Duration REPORT = Duration.ofMillis(500);
+  private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(1);
   private static final long CONTROL_LOST_MILLIS = 5_000;
   private static final int BLOB_THREADS = 8;
 
@@ -94,6 +96,7 @@ final class WorkerAssembly implements Part {
     Tags tags = Tags.of("worker", worker);
     tasks = new Tasks(worker, limits, means, news, new TaskMeters(registry, tags), clock);
     Reports reports = new Reports(worker, news, tasks::progress, traffic::downloaded, clock);
+    SignsOfLife signs = new SignsOfLife(worker, news, tasks::running, traffic::downloaded, clock);
     ControlIntake control =
         new ControlIntake(vertx, context, settings.kafka(), codec, tasks, clock);
     jobs =
@@ -110,6 +113,7 @@ final class WorkerAssembly implements Part {
                 client,
                 news,
                 new Ticker(vertx, REPORT, reports::send),
+                new Ticker(vertx, SIGN_OF_LIFE, signs::send),
                 new Ticker(vertx, TICK, this::tick),
                 control,
                 tasks,

@@ -25,6 +25,7 @@ public final class Resources {
   private final BodyResource body;
   private final RequestBodyResource requestBody;
   private final EventsResource events;
+  private final StatsResource stats;
   private final OperationResource operation;
   private final Dashboard dashboard = new Dashboard();
 
@@ -54,6 +55,7 @@ public final class Resources {
       Writing writing,
       Reading reading,
       Following following,
+      StatsResource stats,
       OperationResource operation) {
     Registrations registrations = reading.registrations();
     this.bodies = new IncomingBodies(writing.registering().memory());
@@ -67,6 +69,7 @@ public final class Resources {
     this.events =
         new EventsResource(
             vertx, registrations, following.audience(), following.feed(), InstantSource.system());
+    this.stats = stats;
     this.operation = operation;
   }
 
@@ -96,6 +99,8 @@ public final class Resources {
         .route("getRequestBody", requestBody::get)
         .route("followRegistration", events::followOne)
         .route("followAll", events::followAll)
+        .route("listWorkers", Answers.ok(stats::workers))
+        .route("getStats", Answers.ok(stats::stats))
         .route("live", operation::live)
         .route("ready", operation::ready)
         .route("metrics", operation::metrics)

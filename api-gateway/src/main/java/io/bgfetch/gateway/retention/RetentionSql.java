@@ -160,6 +160,17 @@ final class RetentionSql {
                                LIMIT 500 FOR UPDATE SKIP LOCKED))
       """;
 
+  /** Of silent workers, of shards without an owner, and of minutes that are shown no more. */
+  static final String DELETE_STATISTICS =
+      """
+      WITH silent AS (
+        DELETE FROM worker WHERE last_report_at < now() - interval '1 minute'
+      ), unowned AS (
+        DELETE FROM shard_load WHERE at < now() - interval '1 minute'
+      )
+      DELETE FROM traffic WHERE at < now() - interval '11 minutes'
+      """;
+
   static final String DROP_FREE_PARTITION =
       """
       SELECT drop_free_partition() AS dropped

@@ -2,6 +2,7 @@ package io.bgfetch.gateway.shard;
 
 import io.bgfetch.fetch.FetchResult;
 import io.bgfetch.fetch.RegistrationResult;
+import io.bgfetch.gateway.stats.Traffic;
 import io.bgfetch.message.Task;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class ActiveRegistration {
   private RegistrationState now;
   private int started;
   private int parked;
+  private long received;
   private FetchResult endReason = FetchResult.NONE;
 
   ActiveRegistration(RegistrationTerms terms, RegistrationState state, Tally tally, Quota quota) {
@@ -51,6 +53,7 @@ final class ActiveRegistration {
   void lockedAs(RegistrationState row) {
     locked = row;
     now = row;
+    received = 0;
   }
 
   @Nullable InFlight find(int index) {
@@ -79,7 +82,7 @@ final class ActiveRegistration {
   void started(InFlight record, boolean hasItsTurn) {
     if (record.started() != hasItsTurn) {
       record.startedAt(hasItsTurn);
-      started += hasItsTurn ? 1 : -1;
+      runs(hasItsTurn ? 1 : -1);
       waits(record, hasItsTurn ? -1 : 1);
     }
   }
@@ -156,7 +159,12 @@ final class ActiveRegistration {
   void land(int index) {
     InFlight record = Objects.requireNonNull(inFlight.remove(index));
     waitsNoMore(record);
-    started -= record.started() ? 1 : 0;
+    runs(record.started() ? -1 : 0);
+  }
+
+  private void runs(int more) {
+    started += more;
+    tally.runs(terms.tenant(), more);
   }
 
   private void waitsNoMore(InFlight record) {
@@ -179,7 +187,7 @@ final class ActiveRegistration {
   void landAll() {
     inFlight.values().forEach(this::waitsNoMore);
     inFlight.clear();
-    started = 0;
+    runs(-started);
     park(-parked);
   }
 
@@ -200,6 +208,14 @@ final class ActiveRegistration {
   /** Bytes that came to it, or were thrown away, since its row was locked. */
   long stored() {
     return now.downloaded() - locked.downloaded();
+  }
+
+  /**
+   * What came since its row was locked: records that ended by themselves, and bytes, also those
+   * that were thrown away since.
+   */
+  Traffic traffic() {
+    return new Traffic(now.settled() - locked.settled(), received);
   }
 
   /** Whether the one task of its attempt that may send the request is another one. */
@@ -260,6 +276,7 @@ final class ActiveRegistration {
       long moreUploaded,
       FetchResult firstFailure) {
     quota.count(terms.tenant(), moreDownloaded);
+    received += Math.max(0, moreDownloaded);
     return new RegistrationState(
         now.uid(),
         now.paused(),

@@ -31,6 +31,11 @@ final class Counts {
     return byName.keySet();
   }
 
+  /** How many there are of each of them now. */
+  Map<String, Integer> all() {
+    return Map.copyOf(byName);
+  }
+
   void clear() {
     byName.clear();
   }

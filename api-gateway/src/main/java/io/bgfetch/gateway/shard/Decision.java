@@ -2,6 +2,7 @@ package io.bgfetch.gateway.shard;
 
 import io.bgfetch.fetch.FetchResult;
 import io.bgfetch.fetch.RegistrationResult;
+import io.bgfetch.gateway.stats.Traffic;
 import io.bgfetch.message.ControlMessage;
 import io.bgfetch.message.FetchJob;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ final class Decision {
   private final Set<ControlMessage> control = new LinkedHashSet<>();
   private final Set<UUID> ended = new LinkedHashSet<>();
   private final SortedMap<String, Long> stored = new TreeMap<>();
+  private final Map<String, Traffic> traffic = new HashMap<>();
   private final SortedMap<String, HostBlock> blocks = new TreeMap<>();
 
   /**
@@ -80,6 +82,13 @@ final class Decision {
     }
   }
 
+  /** So much came for a tenant; nothing is decided by it. */
+  void count(String tenant, Traffic came) {
+    if (!came.isNothing()) {
+      traffic.merge(tenant, came, Traffic::plus);
+    }
+  }
+
   /** A host is blocked, or for longer. */
   void block(String host, HostBlock block) {
     blocks.put(host, block);
@@ -122,6 +131,11 @@ final class Decision {
   /** By tenant, in order of their names, so that two transactions never wait for each other. */
   SortedMap<String, Long> stored() {
     return stored;
+  }
+
+  /** What came in this step, by tenant. */
+  Map<String, Traffic> traffic() {
+    return traffic;
   }
 
   /** By host, in order of their names, so that two transactions never wait for each other. */

@@ -130,6 +130,7 @@ final class Shard {
       case FetchEvent.Report report ->
           report.tasks().forEach(progress -> addKnown(progress.task().uid(), uids));
       case Tick tick -> {}
+      case FetchEvent.Alive alive -> {}
     }
   }
 
@@ -198,6 +199,11 @@ final class Shard {
   /** The hosts that are blocked now, as far as this shard knows. */
   List<ControlMessage.Block> blockedHosts() {
     return blocks.active();
+  }
+
+  /** How many records have started and not ended, by tenant, as far as workers said. */
+  Map<String, Integer> running() {
+    return tally.running();
   }
 
   /** These registrations have ended without us. */
@@ -278,6 +284,7 @@ final class Shard {
       }
       case FetchEvent.Registered registered -> {}
       case FetchEvent.Changed changed -> {}
+      case FetchEvent.Alive alive -> {}
     }
   }
 
@@ -372,6 +379,7 @@ final class Shard {
                 decision.write(new RecordId(uid, index), record.host, record.state());
               }
             });
+    decision.count(registration.terms().tenant(), registration.traffic());
     Decision.Change change = registration.change(now);
     if (change != null) {
       decision.change(change);

@@ -8,6 +8,8 @@ import io.bgfetch.gateway.shard.Step.Given;
 import io.bgfetch.gateway.shard.Step.Plan;
 import io.bgfetch.gateway.shard.Step.Run;
 import io.bgfetch.gateway.shard.Step.Waiting;
+import io.bgfetch.gateway.stats.Bookkeeping;
+import io.bgfetch.gateway.stats.Workers;
 import io.bgfetch.message.FetchEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -24,6 +26,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,6 +59,9 @@ final class ShardRunner {
   private final Publisher publisher;
   private final Feed feed;
   private final BlockRounds blocks;
+  private final RollCall workers;
+  private final Bookkeeping books;
+  private final Supplier<Map<String, Integer>> running;
   private final Set<UUID> poked = new HashSet<>();
   private final WaitingLooks waitingLooks =
       new WaitingLooks(() -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
@@ -101,13 +107,16 @@ final class ShardRunner {
     this.store = new PgShardStore(pool, number, owner);
     this.feed = wiring.feed();
     this.blocks = new BlockRounds(pool, number, kafka, core);
+    this.workers = new RollCall(new Workers(pool));
+    this.books = wiring.books();
+    this.running = core::running;
     this.publishing = new PgPublishing(pool, number);
     this.announcements = new Announcements(vertx, wiring.progress(), publishing);
     this.publisher = new Publisher(publishing, announcements);
   }
 
-  /** Where a runner reads from and publishes to. */
-  record Wiring(Feed feed, ProgressTopic progress) {}
+  /** Where a runner reads from, publishes to, and is counted. */
+  record Wiring(Feed feed, ProgressTopic progress, Bookkeeping books) {}
 
   /** Takes the shard over and steps it; the future fails when this ownership is over. */
   Future<Void> run() {
@@ -123,6 +132,7 @@ final class ShardRunner {
     stopped = true;
     vertx.cancelTimer(tickTimer);
     vertx.cancelTimer(sweepTimer);
+    books.leave(number, running);
     publisher.close();
   }
 
@@ -147,6 +157,7 @@ final class ShardRunner {
                 return;
               }
               feed.begin(position);
+              books.hold(number, running);
               tickTimer = vertx.setPeriodic(TICK.toMillis(), passed -> tick());
               sweepTimer = vertx.setPeriodic(SWEEP.toMillis(), passed -> sweepDue = true);
               LOG.atInfo()
@@ -196,6 +207,7 @@ final class ShardRunner {
   private void tick() {
     storageDue = true;
     blocks.due();
+    workers.write();
     if (!tickUnderWay) {
       tickUnderWay = true;
       kafka.tick(number, owner).onComplete(sent -> tickUnderWay = false);
@@ -219,6 +231,9 @@ final class ShardRunner {
     }
     caughtUp |= position >= decidesFrom;
     takePokes(batch.events());
+    if (caughtUp) {
+      workers.hear(batch.events()); // what is older may be of workers that are gone by now
+    }
     return loadNew()
         .compose(loaded -> lookAhead())
         .compose(looked -> waiting())
@@ -395,6 +410,7 @@ final class ShardRunner {
 
   private void send(Done done) {
     Decision decision = done.decision();
+    books.count(decision.traffic());
     if (decision.underWay().values().stream().anyMatch(UnderWay::waiting)) {
       waitingLooks.someMayWait();
     }

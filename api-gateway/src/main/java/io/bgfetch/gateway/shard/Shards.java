@@ -1,6 +1,7 @@
 package io.bgfetch.gateway.shard;
 
 import io.bgfetch.gateway.news.ProgressTopic;
+import io.bgfetch.gateway.stats.Bookkeeping;
 import io.bgfetch.kafka.KafkaAdmin;
 import io.bgfetch.kafka.KafkaSettings;
 import io.bgfetch.kafka.Outbox;
@@ -43,6 +44,7 @@ public final class Shards implements Part {
   private final Pool pool;
   private final KafkaSettings kafkaSettings;
   private final ShardSettings settings;
+  private final Bookkeeping books;
   private final MessageCodec codec = new MessageCodec();
   private final Map<Integer, OwnedShard> owned = new HashMap<>();
   private int count;
@@ -59,11 +61,22 @@ public final class Shards implements Part {
       ShardKafka kafka,
       ProgressTopic progress) {}
 
-  public Shards(Vertx vertx, Pool pool, KafkaSettings kafkaSettings, ShardSettings settings) {
+  /**
+   * Shards of a gateway that has none yet.
+   *
+   * @param books where it counts what comes
+   */
+  public Shards(
+      Vertx vertx,
+      Pool pool,
+      KafkaSettings kafkaSettings,
+      ShardSettings settings,
+      Bookkeeping books) {
     this.vertx = vertx;
     this.pool = pool;
     this.kafkaSettings = kafkaSettings;
     this.settings = settings;
+    this.books = books;
   }
 
   /** How many shards the cluster has; known once this part has started. */
@@ -210,7 +223,7 @@ public final class Shards implements Part {
         owner,
         with.kafka(),
         new Shard(owner, rules, new Random()),
-        new ShardRunner.Wiring(feed, with.progress()));
+        new ShardRunner.Wiring(feed, with.progress(), books));
   }
 
   private Future<Void> release(int partition) {

@@ -1,10 +1,12 @@
 package io.bgfetch.gateway.shard;
 
+import java.util.Map;
 import java.util.Set;
 
 /**
  * What a shard has out there: how many records wait, which means that they are released and nobody
- * said that they have started, in all, by tenant, by host and by both; and how many are parked.
+ * said that they have started, in all, by tenant, by host and by both; how many run, by tenant; and
+ * how many are parked.
  */
 final class Tally {
 
@@ -12,6 +14,7 @@ final class Tally {
   private final Counts tenants = new Counts();
   private final Counts hosts = new Counts();
   private final Counts tenantsAtHosts = new Counts();
+  private final Counts running = new Counts();
   private int waiting;
   private int parked;
 
@@ -26,6 +29,11 @@ final class Tally {
     tenants.add(tenant, more);
     hosts.add(host, more);
     tenantsAtHosts.add(atHost(tenant, host), more);
+  }
+
+  /** So many records more of this tenant were said to have started, or fewer are. */
+  void runs(String tenant, int more) {
+    running.add(tenant, more);
   }
 
   void parked(int more) {
@@ -50,6 +58,11 @@ final class Tally {
 
   int waitingOf(String tenant, String host) {
     return tenantsAtHosts.of(atHost(tenant, host));
+  }
+
+  /** How many records run, by tenant; those that have none are left out. */
+  Map<String, Integer> running() {
+    return running.all();
   }
 
   /** One name for both: no host has a space in it. */

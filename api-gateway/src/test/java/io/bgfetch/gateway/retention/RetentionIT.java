@@ -109,6 +109,39 @@ class RetentionIT {
   }
 
   @Nested
+  class Statistics {
+
+    @Test
+    void areDeletedOnceTheyAreShownNoMore() {
+      world.sql(
+          """
+          INSERT INTO worker (id, started_at, last_report_at, running, bytes_per_second)
+          SELECT 'w' || s, now(), now() - make_interval(secs => s), 0, 0
+            FROM unnest(ARRAY[30, 70]) AS s
+          """);
+      world.sql(
+          """
+          INSERT INTO shard_load (tenant, shard, running, at)
+          SELECT 'stats', s, 1, now() - make_interval(secs => s) FROM unnest(ARRAY[30, 70]) AS s
+          """);
+      world.sql(
+          """
+          INSERT INTO traffic (tenant, at, fetches, bytes)
+          SELECT 'stats', now() - make_interval(secs => s), 1, 1
+            FROM unnest(ARRAY[602, 670, 100000]) AS s
+          """);
+
+      world.sweep();
+
+      assertThat(world.number("SELECT count(*) FROM worker WHERE id = 'w30'")).isOne();
+      assertThat(world.number("SELECT count(*) FROM worker WHERE id = 'w70'")).isZero();
+      assertThat(world.number("SELECT sum(shard) FROM shard_load WHERE tenant = 'stats'"))
+          .isEqualTo(30);
+      assertThat(world.number("SELECT count(*) FROM traffic WHERE tenant = 'stats'")).isOne();
+    }
+  }
+
+  @Nested
   class ARegistrationThatExpired {
 
     @Test

@@ -10,6 +10,7 @@ import io.bgfetch.fetch.RegistrationResult;
 import io.bgfetch.gateway.database.Database;
 import io.bgfetch.gateway.database.PostgresSettings;
 import io.bgfetch.gateway.database.RegistrationRows;
+import io.bgfetch.gateway.stats.Bookkeeping;
 import io.bgfetch.kafka.KafkaSettings;
 import io.bgfetch.kafka.TailingInbox;
 import io.bgfetch.kafka.Topics;
@@ -311,7 +312,9 @@ class ShardsIT {
 
   private Shards gateway(Map<String, String> set) {
     ShardSettings settings = ShardSettings.from(Settings.of(set, new Properties()));
-    Shards shards = new Shards(vertx, database.pool(), kafka, settings);
+    Shards shards =
+        new Shards(
+            vertx, database.pool(), kafka, settings, new Bookkeeping(vertx, database.pool()));
     ended(shards.start());
     open.add(() -> ended(shards.stop()));
     return shards;

@@ -2,6 +2,7 @@ package io.bgfetch.standalone;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.bgfetch.client.BackgroundFetchOptions;
 import io.bgfetch.client.BackgroundFetchRecord;
@@ -10,6 +11,7 @@ import io.bgfetch.client.FetchRequest;
 import io.bgfetch.testkit.Origin;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -180,6 +182,47 @@ class OneProcessIT {
     }
 
     assertThat(downloaded).isSorted().contains(1_000L, 2_000L).endsWith(3_000L);
+  }
+
+  /** All while one fetch stands still in its body. */
+  @Test
+  void showsItsTwoWorkersAndWhatTheyDo() throws Exception {
+    HandDripped page = HandDripped.on(origin, "/watched", Origin.bytes(5, 2_000));
+    BackgroundFetchRegistration registration = fetch("watched", Stream.of(origin.url("/watched")));
+    page.send(1_000);
+
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () -> {
+              List<JsonObject> workers = objects(get("/v1/workers"), "workers");
+              assertThat(workers.stream().map(worker -> worker.getString("id")).distinct())
+                  .hasSize(2);
+              assertThat(workers.stream().mapToInt(worker -> worker.getInteger("running")).sum())
+                  .isOne();
+              JsonObject stats = get("/v1/stats");
+              assertThat(stats.getInteger("running")).isOne();
+              assertThat(stats.getInteger("waiting")).isZero();
+              assertThat(objects(stats, "points")).anyMatch(point -> came(point) > 0);
+            });
+    page.send(1_000);
+    registration.follow(event -> {});
+    await().atMost(Duration.ofSeconds(60)).until(() -> get("/v1/stats").getInteger("running") == 0);
+  }
+
+  private static double came(JsonObject point) {
+    return point.getDouble("bytesPerSecond");
+  }
+
+  private static JsonObject get(String path) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(gateway.resolve(path)).timeout(Duration.ofMinutes(1)).build();
+    return new JsonObject(
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body());
+  }
+
+  private static List<JsonObject> objects(JsonObject json, String member) {
+    return json.getJsonArray(member).stream().map(JsonObject.class::cast).toList();
   }
 
   /** The version that a registration has when it is read now. */

@@ -20,11 +20,8 @@ public final class Reports {
   private final String worker;
   private final News news;
   private final Supplier<Map<Integer, List<Progress>>> tasks;
-  private final LongSupplier downloaded;
-  private final InstantSource clock;
+  private final Speed speed;
   private final long startedAt;
-  private long lastAt;
-  private long lastDownloaded;
 
   /**
    * Reports of a worker that starts now.
@@ -41,31 +38,20 @@ public final class Reports {
     this.worker = worker;
     this.news = news;
     this.tasks = tasks;
-    this.downloaded = downloaded;
-    this.clock = clock;
+    this.speed = new Speed(downloaded, clock);
     this.startedAt = clock.millis();
-    this.lastAt = startedAt;
   }
 
   /** Sends the reports that are due now. */
   public void send() {
-    long speed = bytesPerSecond();
-    tasks.get().forEach((shard, progress) -> send(shard, speed, progress));
+    long bytesPerSecond = speed.perSecond();
+    tasks.get().forEach((shard, progress) -> send(shard, bytesPerSecond, progress));
   }
 
-  private void send(int shard, long speed, List<Progress> progress) {
+  private void send(int shard, long bytesPerSecond, List<Progress> progress) {
     for (int from = 0; from < progress.size(); from += MOST_TASKS) {
       int to = Math.min(progress.size(), from + MOST_TASKS);
-      news.tell(shard, new Report(worker, startedAt, speed, progress.subList(from, to)));
+      news.tell(shard, new Report(worker, startedAt, bytesPerSecond, progress.subList(from, to)));
     }
-  }
-
-  private long bytesPerSecond() {
-    long now = clock.millis();
-    long bytes = downloaded.getAsLong();
-    long speed = (bytes - lastDownloaded) * 1_000 / Math.max(1, now - lastAt);
-    lastAt = now;
-    lastDownloaded = bytes;
-    return speed;
   }
 }

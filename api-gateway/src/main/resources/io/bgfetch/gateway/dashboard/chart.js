@@ -3,7 +3,7 @@ import { setAttribute, svg } from './elements.js';
 const HEIGHT = 132;
 const MARGIN = { top: 10, right: 8, bottom: 20, left: 8 };
 const MINUTE = 60_000;
-const TICKS = [10, 8, 6, 4, 2, 0];
+const TICKS = [8, 6, 4, 2, 0];
 
 /**
  * A line over the last minutes, drawn as SVG as wide as there is room. Pointing at it shows the
@@ -87,7 +87,7 @@ export class TimeChart {
       ];
     });
     const minutes = TICKS.map((minute) => {
-      const anchor = minute === 0 ? 'end' : minute === TICKS[0] ? 'start' : 'middle';
+      const anchor = minute === 0 ? 'end' : 'middle';
       const x = plane.x(plane.end - minute * MINUTE);
       const text = minute === 0 ? 'now' : `−${minute} min`;
       return svg('text', { class: 'label', x, y: bottom + 15, 'text-anchor': anchor }, text);

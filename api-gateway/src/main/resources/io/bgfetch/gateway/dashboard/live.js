@@ -62,8 +62,8 @@ export class LiveEvents {
       this.#onState('live');
       this.#onConnected();
       const watched = stream.pipeThrough(this.#watch(silence));
-      for await (const { event, id, data } of readServerSentEvents(watched)) {
-        this.#lastEventId = id;
+      const identified = (id) => (this.#lastEventId = id);
+      for await (const { event, data } of readServerSentEvents(watched, { identified })) {
         this.#onEvent(event, JSON.parse(data));
       }
     } finally {

@@ -55,7 +55,9 @@ export function showHead(parts, registration) {
   const { kind, label } = view.stateOf(registration);
   setText(parts.state, label);
   setAttribute(parts.state, 'data-kind', kind);
+  setAttribute(parts.state, 'title', registration.failureReason || null);
   setAttribute(parts.bar, 'data-kind', kind);
+  parts.fill.style.setProperty('--succeeded', view.succeededShareOf(registration).toFixed(4));
 }
 
 /** The first icon that can be loaded; the first letter of the name where there is none. */

@@ -10,7 +10,7 @@ const REASONS = {
   'bad-status': 'Bad status',
   'fetch-error': 'Fetch error',
   'quota-exceeded': 'Quota exceeded',
-  'download-total-exceeded': 'Download total exceeded',
+  'download-total-exceeded': 'Total exceeded',
 };
 
 /** What a person may do with it, and how that is called. */
@@ -56,6 +56,11 @@ export function shareOf(registration) {
   const { downloaded, downloadTotal, records } = registration;
   const share = downloadTotal > 0 ? downloaded / downloadTotal : records.settled / records.total;
   return Math.min(1, Math.max(0, share || 0));
+}
+
+/** The part of what is done that went well, from 0 to 1. */
+export function succeededShareOf({ records }) {
+  return records.settled > 0 ? records.succeeded / records.settled : 0;
 }
 
 /** `12.4 MiB of 60.0 MiB`. */

@@ -7,6 +7,7 @@ import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -114,6 +115,39 @@ class ApiIT {
 
     assertThat(answer.body()).startsWith("openapi: 3.1.0").contains("application/x-ndjson");
     assertThat(answer.headers().firstValue("Content-Type")).contains("application/yaml");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/, text/html; charset=utf-8",
+    "/dashboard/main.js, text/javascript; charset=utf-8",
+    "/dashboard/dashboard.css, text/css; charset=utf-8",
+    "/dashboard/icon.svg, image/svg+xml",
+    "/dashboard/server-sent-events.js, text/javascript; charset=utf-8"
+  })
+  void theDashboardIsServedSoThatNothingForeignRunsInIt(String path, String type) {
+    HttpResponse<String> answer = gateway.get(path);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    HttpHeaders headers = answer.headers();
+    assertThat(headers.firstValue("Content-Type")).contains(type);
+    assertThat(headers.firstValue("Content-Security-Policy").orElseThrow())
+        .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
+        .contains("require-trusted-types-for 'script'")
+        .doesNotContain("unsafe");
+    assertThat(headers.firstValue("X-Content-Type-Options")).contains("nosniff");
+    assertThat(headers.firstValue("Referrer-Policy")).contains("no-referrer");
+    String etag = headers.firstValue("ETag").orElseThrow();
+    HttpRequest again = gateway.request(path).header("If-None-Match", etag).build();
+    assertThat(gateway.send(again).statusCode()).isEqualTo(304);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/dashboard/", "/dashboard/none.js", "/dashboard/..%2Fapi%2Fopenapi.yaml"})
+  void theDashboardHasNoOtherFiles(String path) {
+    assertThat(gateway.get(path).statusCode()).isEqualTo(404);
+    assertThat(send("POST", "/").headers().firstValue("Allow")).contains("GET");
   }
 
   @Test

@@ -68,8 +68,8 @@ final class Dashboard {
           "svg", "image/svg+xml");
 
   /**
-   * Much of what the page shows was written by others: nothing but its own files may run (CSP 3), no
-   * text can become a script (Trusted Types), and only icons come from elsewhere.
+   * Much of what the page shows was written by others: nothing but its own files may run (CSP 3),
+   * no text can become a script (Trusted Types), and only icons come from elsewhere.
    */
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"

@@ -54,6 +54,9 @@ export class Details {
         this.#begin();
       }
     } catch (problem) {
+      if (problem.status === 404) {
+        this.#store.forget(uid);
+      }
       if (this.#uid === uid && !this.#parts) {
         this.#tellMissing(problem);
       }

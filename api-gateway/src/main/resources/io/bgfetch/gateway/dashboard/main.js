@@ -103,6 +103,9 @@ const live = new LiveEvents(api, 'v1/events', {
     if (store.merge(registration) && wasActive && registration.result !== '') {
       announcer.tellEnd(registration);
     }
+    if (type === 'backgroundfetchabort') {
+      overview.check(registration.uid); // one that is deleted while it is active is aborted first
+    }
   },
   onConnected: () => {
     overview.refresh().catch((problem) => notify(problem.message, 'problem'));

@@ -18,6 +18,8 @@ export class Overview {
   #found;
   #cursor = null;
   #loaded = false;
+  #doubtful = new Set();
+  #checking = false;
 
   /**
    * @param {import('./api.js').Api} api
@@ -90,10 +92,22 @@ export class Overview {
       this.#take(page, stale);
       cursor = page.next;
     } while (cursor !== null);
-    for (const uid of stale) {
-      await this.#reread(uid);
-    }
+    stale.forEach((uid) => this.check(uid));
     this.#show(new Set());
+  }
+
+  /** Finds out, in its turn, how one is that may be deleted: no event says so. */
+  async check(uid) {
+    this.#doubtful.add(uid);
+    if (this.#checking) {
+      return;
+    }
+    this.#checking = true;
+    for (const next of this.#doubtful) {
+      this.#doubtful.delete(next);
+      await this.#reread(next);
+    }
+    this.#checking = false;
   }
 
   #take({ registrations }, stale) {
@@ -107,10 +121,9 @@ export class Overview {
     try {
       this.#store.merge(await this.#api.get(fetchPath(uid)));
     } catch (problem) {
-      if (problem.status !== 404) {
-        throw problem;
+      if (problem.status === 404) {
+        this.#store.forget(uid);
       }
-      this.#store.forget(uid);
     }
   }
 

@@ -1,13 +1,9 @@
 package io.bgfetch.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import io.bgfetch.testkit.Origin;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
@@ -35,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 @WithBackends
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class JavaScriptClientIT {
-  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final String MODULES = "/client/";
   private static final String SCENARIOS = MODULES + "test/real/scenarios.js";
 
@@ -174,44 +169,6 @@ class JavaScriptClientIT {
               List.of(gateway, origin.url("/bytes/70000?seed=9")));
 
       assertThat(saved).isEqualTo("of-a-worker: 70000 bytes");
-    }
-  }
-
-  /** A browser without a window. */
-  private record Chromium(Playwright playwright, Browser browser) implements AutoCloseable {
-
-    static Chromium start() {
-      assumeTrue(Files.isExecutable(CHROMIUM), "Chromium is there");
-      Playwright playwright =
-          Playwright.create(
-              new Playwright.CreateOptions()
-                  .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-      try {
-        Browser browser =
-            playwright
-                .chromium()
-                .launch(
-                    new BrowserType.LaunchOptions()
-                        .setExecutablePath(CHROMIUM)
-                        .setArgs(List.of("--no-sandbox")));
-        return new Chromium(playwright, browser);
-      } catch (RuntimeException e) {
-        playwright.close();
-        throw e;
-      }
-    }
-
-    Page open(String url) {
-      Page page = browser.newPage();
-      page.setDefaultTimeout(90_000);
-      var unused = page.navigate(url);
-      return page;
-    }
-
-    @Override
-    public void close() {
-      browser.close();
-      playwright.close();
     }
   }
 }

@@ -15,6 +15,8 @@ import { restoreTheme, switchThemeWith } from './theme.js';
 import { showTraffic } from './traffic.js';
 import { showWorkers } from './workers.js';
 
+const REFRESH_AGAIN = 8000;
+
 const byId = (id) => document.getElementById(id);
 
 restoreTheme();
@@ -95,6 +97,20 @@ listenToKeys({
 
 // ---- what happens
 
+let refreshing = null;
+
+/** Reads what no event tells; where that fails it is tried again, one at a time. */
+async function refresh() {
+  clearTimeout(refreshing);
+  try {
+    await overview.refresh();
+  } catch (problem) {
+    notify(problem.message, 'problem');
+    clearTimeout(refreshing);
+    refreshing = setTimeout(refresh, REFRESH_AGAIN);
+  }
+}
+
 const STATES = { connecting: 'Connecting', live: 'Live', reconnecting: 'Reconnecting' };
 
 const live = new LiveEvents(api, 'v1/events', {
@@ -107,9 +123,7 @@ const live = new LiveEvents(api, 'v1/events', {
       overview.check(registration.uid); // one that is deleted while it is active is aborted first
     }
   },
-  onConnected: () => {
-    overview.refresh().catch((problem) => notify(problem.message, 'problem'));
-  },
+  onConnected: refresh,
   onState: (state) => {
     byId('connection').dataset.state = state;
     byId('connection').textContent = STATES[state];

@@ -1,3 +1,4 @@
+import { notify } from './dialogs.js';
 import { partsOf, setText } from './elements.js';
 import * as format from './format.js';
 import { RegistrationRow } from './registration-row.js';
@@ -119,7 +120,8 @@ export class RegistrationList {
     this.#limit += STEP;
     if (this.#hasMore && this.#all.length < this.#limit) {
       more.disabled = true;
-      await loadMore().finally(() => (more.disabled = false));
+      await loadMore().catch((problem) => notify(problem.message, 'problem'));
+      more.disabled = false;
     }
     this.show(this.#all, new Set(), this.#hasMore);
   }

@@ -29,6 +29,7 @@ export class RegistrationRow {
     const records = view.recordsOf(registration);
     setText(parts.records, records);
     setText(parts.failures, view.failuresOf(registration));
+    setAttribute(parts.link, 'title', view.nameOf(registration));
     setAttribute(parts.bar, 'aria-label', `Progress of ${view.nameOf(registration)}`);
     showProgress(parts.bar, parts.fill, view.shareOf(registration), records);
     setText(parts.amount, view.amountOf(registration));

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people see and do at {@code /}, in a browser, with everything behind it. */
@@ -296,6 +297,35 @@ class DashboardIT {
   }
 
   @Test
+  void loadsIconsOfTheWebAndTellsNobodyWhereFrom() {
+    var unused =
+        origin.on(
+            "/icon.svg",
+            request -> {
+              var sent =
+                  request
+                      .response()
+                      .putHeader("Content-Type", "image/svg+xml")
+                      .end("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>");
+            });
+    BackgroundFetchRegistration registration =
+        fetch(
+            "with-icon",
+            BackgroundFetchOptions.none()
+                .withIcon("/relative.png", "1x1", "image/png")
+                .withIcon(origin.url("/icon.svg"), "any", "image/svg+xml"),
+            "/bytes/1");
+    try (DashboardPage dashboard = dashboard()) {
+      Locator icon = dashboard.row(registration.uid()).locator("img");
+      assertThat(icon).hasJSProperty("naturalWidth", 9);
+      assertThat(origin.heads())
+          .filteredOn(head -> head.uri().equals("/icon.svg"))
+          .isNotEmpty()
+          .allSatisfy(head -> assertThat(head.headers().contains("Referer")).isFalse());
+    }
+  }
+
+  @Test
   void showsTrafficAndWorkers() {
     BackgroundFetchRegistration registration = fetch("traffic", "/bytes/400000", "/never");
     try (DashboardPage dashboard = dashboard()) {
@@ -429,6 +459,23 @@ class DashboardIT {
     }
   }
 
+  @Test
+  void noticesThatItsStreamFellSilent() throws Exception {
+    try (Relay relay = new Relay(cluster.url().getPort());
+        DashboardPage dashboard = new DashboardPage(chromium, new NewContextOptions())) {
+      dashboard.page().clock().install();
+      var unused = dashboard.go(relay.url(), "");
+      assertThat(dashboard.find("#connection")).hasText("Live");
+
+      relay.stall(true);
+      dashboard.page().clock().fastForward("41");
+      assertThat(dashboard.find("#connection")).hasText("Reconnecting");
+      relay.stall(false);
+      dashboard.page().clock().fastForward("41");
+      assertThat(dashboard.find("#connection")).hasText("Live");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {380, 800})
   void fitsOnASmallScreen(int width) {
@@ -467,6 +514,27 @@ class DashboardIT {
 
   private static String background(DashboardPage dashboard) {
     return (String) dashboard.page().evaluate("getComputedStyle(document.body).backgroundColor");
+  }
+
+  /** WCAG 2, success criterion 1.4.3: 4.5 to 1 for text, whichever theme it is shown in. */
+  @ParameterizedTest
+  @EnumSource(names = {"LIGHT", "DARK"})
+  void textIsReadable(ColorScheme scheme) {
+    BackgroundFetchRegistration failed =
+        ended("readable in " + scheme, "/bytes/10", "/status/404", "/reset");
+    BackgroundFetchRegistration paused = fetch("paused in " + scheme, "/never");
+    var unused = paused.pause();
+    NewContextOptions options = new NewContextOptions().setColorScheme(scheme);
+    try (DashboardPage dashboard = new DashboardPage(chromium, options)) {
+      var there = dashboard.go(cluster.url(), "");
+      assertThat(dashboard.row(paused.uid())).containsText("Paused");
+      assertThat(dashboard.find("#workers tbody tr")).hasCount(2);
+      assertThat(dashboard.faintTexts()).isEmpty();
+      dashboard.row(failed.uid()).locator("a").click();
+      assertThat(dashboard.find(".records-table tbody tr")).hasCount(3);
+      assertThat(dashboard.faintTexts()).isEmpty();
+    }
+    paused.abort();
   }
 
   /** Nested tests come last: the gateway is another one afterwards. */

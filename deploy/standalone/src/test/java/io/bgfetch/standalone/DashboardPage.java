@@ -78,6 +78,46 @@ final class DashboardPage implements AutoCloseable {
     }
   }
 
+  /** Texts that stand out too little from what is behind them, each with its contrast. */
+  @SuppressWarnings("unchecked")
+  List<String> faintTexts() {
+    return (List<String>)
+        page.evaluate(
+            """
+            () => {
+              const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+              const paint = (colours) => {
+                canvas.clearRect(0, 0, 1, 1);
+                for (const colour of colours) {
+                  canvas.fillStyle = colour;
+                  canvas.fillRect(0, 0, 1, 1);
+                }
+                return canvas.getImageData(0, 0, 1, 1).data;
+              };
+              const luminance = (colours) => {
+                const [r, g, b] = [...paint(colours)].map((part) => part / 255).map((part) =>
+                    part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+                return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+              };
+              const behind = (element) => element === null ? [] :
+                  [...behind(element.parentElement), getComputedStyle(element).backgroundColor];
+              const ownText = (element) => [...element.childNodes]
+                  .filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data.trim()).join('');
+              return [...document.querySelectorAll('body *')]
+                  .filter((element) => ownText(element) !== '' && element.checkVisibility()
+                      && !element.closest(':disabled, svg, option'))
+                  .map((element) => {
+                    const back = behind(element);
+                    const one = luminance(back);
+                    const other = luminance([...back, getComputedStyle(element).color]);
+                    return [(Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05), ownText(element)];
+                  })
+                  .filter(([contrast]) => contrast < 4.5)
+                  .map(([contrast, text]) => `${contrast.toFixed(2)} ${text}`);
+            }\
+            """);
+  }
+
   /** What was asked of the gateway so far: method and URL. */
   List<String> requests() {
     return requests;

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
@@ -22,6 +23,7 @@ final class Relay implements AutoCloseable {
   private final Set<NetSocket> sockets = ConcurrentHashMap.newKeySet();
   private final NetServer server;
   private volatile int target;
+  private volatile boolean stalled;
 
   Relay(int target) throws Exception {
     this.target = target;
@@ -44,7 +46,13 @@ final class Relay implements AutoCloseable {
   private void join(NetSocket caller, NetSocket called) {
     sockets.add(caller);
     caller.pipeTo(called).onComplete(end -> called.close());
-    called.pipeTo(caller).onComplete(end -> close(caller));
+    called.handler(bytes -> pass(bytes, caller)).closeHandler(end -> close(caller));
+  }
+
+  private void pass(Buffer bytes, NetSocket caller) {
+    if (!stalled) {
+      var unused = caller.write(bytes);
+    }
   }
 
   private void close(NetSocket caller) {
@@ -56,6 +64,11 @@ final class Relay implements AutoCloseable {
   void cut() {
     target = 0;
     sockets.forEach(this::close);
+  }
+
+  /** Nothing comes back any more, though all connections seem to live; or does again. */
+  void stall(boolean stall) {
+    stalled = stall;
   }
 
   /** New connections lead to that port. */

@@ -8,6 +8,7 @@ import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -118,6 +119,39 @@ class ApiIT {
     assertThat(answer.headers().firstValue("Content-Type")).contains("application/yaml");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/, text/html; charset=utf-8",
+    "/dashboard/main.js, text/javascript; charset=utf-8",
+    "/dashboard/dashboard.css, text/css; charset=utf-8",
+    "/dashboard/icon.svg, image/svg+xml",
+    "/dashboard/server-sent-events.js, text/javascript; charset=utf-8"
+  })
+  void theDashboardIsServedSoThatNothingForeignRunsInIt(String path, String type) {
+    HttpResponse<String> answer = gateway.get(path);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    HttpHeaders headers = answer.headers();
+    assertThat(headers.firstValue("Content-Type")).contains(type);
+    assertThat(headers.firstValue("Content-Security-Policy").orElseThrow())
+        .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
+        .contains("require-trusted-types-for 'script'")
+        .doesNotContain("unsafe");
+    assertThat(headers.firstValue("X-Content-Type-Options")).contains("nosniff");
+    assertThat(headers.firstValue("Referrer-Policy")).contains("no-referrer");
+    String etag = headers.firstValue("ETag").orElseThrow();
+    HttpRequest again = gateway.request(path).header("If-None-Match", etag).build();
+    assertThat(gateway.send(again).statusCode()).isEqualTo(304);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/dashboard/", "/dashboard/none.js", "/dashboard/..%2Fapi%2Fopenapi.yaml"})
+  void theDashboardHasNoOtherFiles(String path) {
+    assertThat(gateway.get(path).statusCode()).isEqualTo(404);
+    assertThat(send("POST", "/").headers().firstValue("Allow")).contains("GET");
+  }
+
   @Test
   void healthAndMetricsAreServed() {
     assertThat(gateway.get("/health/live").statusCode()).isEqualTo(200);
@@ -155,6 +189,19 @@ class ApiIT {
     assertThat(answer.statusCode()).isEqualTo(204);
     assertThat(answer.headers().firstValue("Access-Control-Allow-Methods").orElseThrow())
         .contains("POST");
+    assertThat(answer.headers().firstValue("Access-Control-Allow-Headers").orElseThrow())
+        .contains("Authorization", "Idempotency-Key", "Last-Event-ID", "Prefer");
+  }
+
+  @Test
+  void pagesOfListedOriginsSeeWhatTheyNeedAlsoOfRefusals() {
+    HttpResponse<String> refused =
+        gateway.send(gateway.request("/v1/fetches/nobody").header("Origin", LISTED).build());
+
+    assertThat(refused.statusCode()).isEqualTo(404);
+    assertThat(refused.headers().firstValue("Access-Control-Allow-Origin")).contains(LISTED);
+    assertThat(refused.headers().firstValue("Access-Control-Expose-Headers").orElseThrow())
+        .contains("Location", "ETag", "Repr-Digest", "Retry-After");
   }
 
   private static HttpResponse<String> from(String origin) {

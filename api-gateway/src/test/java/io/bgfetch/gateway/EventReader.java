@@ -22,6 +22,7 @@ final class EventReader implements AutoCloseable {
 
   private final HttpResponse<InputStream> answer;
   private final List<Event> events = new CopyOnWriteArrayList<>();
+  private volatile String lastId = "";
   private volatile boolean ended;
 
   EventReader(RunningGateway gateway, HttpRequest request) {
@@ -35,6 +36,11 @@ final class EventReader implements AutoCloseable {
 
   List<Event> events() {
     return List.copyOf(events);
+  }
+
+  /** As an EventSource would send it; empty before the first. */
+  String lastId() {
+    return lastId;
   }
 
   boolean ended() {
@@ -51,6 +57,7 @@ final class EventReader implements AutoCloseable {
           type = line.substring(7);
         } else if (line.startsWith("id: ")) {
           id = line.substring(4);
+          lastId = id;
         } else if (line.startsWith("data: ")) {
           events.add(new Event(type, id, new JsonObject(line.substring(6))));
         }

@@ -158,4 +158,25 @@ class EventsIT {
                           e -> e.uid().equals(uid) && e.type().equals("backgroundfetchabort")));
     }
   }
+
+  /** Who loses the stream before anything happened goes on from its beginning. */
+  @Test
+  void ofAllHaveAnIdBeforeTheFirstEvent() throws IOException {
+    String lastId;
+    try (EventReader reader = follow("/v1/events")) {
+      await().until(() -> !reader.lastId().isEmpty());
+      lastId = reader.lastId();
+    }
+    String uid = registered();
+    abort(uid);
+
+    try (EventReader reader = follow("/v1/events", lastId)) {
+      await()
+          .until(
+              () ->
+                  reader.events().stream()
+                      .anyMatch(
+                          e -> e.uid().equals(uid) && e.type().equals("backgroundfetchabort")));
+    }
+  }
 }

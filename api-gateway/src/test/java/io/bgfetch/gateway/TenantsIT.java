@@ -158,6 +158,8 @@ class TenantsIT {
     assertThat(gateway.get("/health/live").statusCode()).isEqualTo(200);
     assertThat(gateway.get("/openapi.yaml").statusCode()).isEqualTo(200);
     assertThat(gateway.get("/metrics").statusCode()).isEqualTo(200);
+    assertThat(gateway.get("/").statusCode()).isEqualTo(200);
+    assertThat(gateway.get("/dashboard/main.js").statusCode()).isEqualTo(200);
   }
 
   @Test

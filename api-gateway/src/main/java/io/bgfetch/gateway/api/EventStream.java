@@ -60,6 +60,13 @@ final class EventStream implements Follower {
     comment();
   }
 
+  /** Gives the reader an id before the first event, to go on from should it lose the stream now. */
+  void identify(String id) {
+    if (!closed) {
+      response.write("id: " + id + "\n\n").onFailure(gone -> close());
+    }
+  }
+
   @Override
   public void hear(News news) {
     if (!closed) {

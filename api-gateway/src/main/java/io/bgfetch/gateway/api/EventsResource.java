@@ -86,6 +86,7 @@ final class EventsResource {
     EventStream stream = new EventStream(vertx, rc.response(), catchUp::idOf, false);
     audience.followAll(tenant, stream);
     stream.open(() -> audience.unfollowAll(tenant, stream));
+    stream.identify(catchUp.beginning());
     Future<Void> ends =
         seenUntil.isPresent()
             ? catchUp.ends(tenant, stream, Instant.ofEpochMilli(seenUntil.get()), FIRST)
@@ -107,6 +108,11 @@ final class EventsResource {
 
     CatchUp(long seenBefore) {
       this.seenBefore = seenBefore;
+    }
+
+    /** The id of a reader who has seen nothing yet. */
+    String beginning() {
+      return new EventId(FIRST, 0, seenBefore).ofAll();
     }
 
     String idOf(News news) {

@@ -27,6 +27,7 @@ public final class Resources {
   private final EventsResource events;
   private final StatsResource stats;
   private final OperationResource operation;
+  private final Dashboard dashboard = new Dashboard();
 
   /**
    * What writes: a client's orders.
@@ -102,6 +103,8 @@ public final class Resources {
         .route("getStats", Answers.ok(stats::stats))
         .route("live", operation::live)
         .route("ready", operation::ready)
-        .route("metrics", operation::metrics);
+        .route("metrics", operation::metrics)
+        .route("dashboard", dashboard::page)
+        .route("dashboardFile", dashboard::file);
   }
 }

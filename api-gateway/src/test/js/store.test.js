@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Store } from '../../main/resources/io/bgfetch/gateway/dashboard/store.js';
+
+let clock = 0;
+
+function store() {
+  return new Store(() => clock);
+}
+
+function state(uid, version, more = {}) {
+  return {
+    uid,
+    version,
+    result: '',
+    paused: false,
+    downloaded: 0,
+    uploaded: 0,
+    endedAt: null,
+    records: { total: 2, settled: 0, succeeded: 0, failed: 0 },
+    ...more,
+  };
+}
+
+const ended = (uid, version, endedAt) => state(uid, version, { result: 'success', endedAt });
+
+test('a later state replaces an earlier one, never the other way around', () => {
+  const known = store();
+  assert.ok(known.merge(state('a', 5, { downloaded: 50 })));
+  assert.ok(!known.merge(state('a', 4, { downloaded: 40 })));
+  assert.ok(!known.merge(state('a', 5, { downloaded: 51 })));
+  assert.equal(known.get('a').downloaded, 50);
+});
+
+test('active ones are in the order of their registering, ended ones in that of their ends', () => {
+  const known = store();
+  [state('a', 1), state('c', 1), state('b', 1)].forEach((one) => known.merge(one));
+  known.merge(ended('x', 1, '2026-01-01T00:00:03Z'));
+  known.merge(ended('y', 1, '2026-01-01T00:00:01Z'));
+  known.merge(ended('a', 2, '2026-01-01T00:00:02Z'));
+  assert.deepEqual(
+    known.active.map(({ uid }) => uid),
+    ['c', 'b'],
+  );
+  assert.deepEqual(
+    known.ended.map(({ uid }) => uid),
+    ['x', 'a', 'y'],
+  );
+});
+
+test('what was deleted does not come back with late news', () => {
+  const known = store();
+  known.merge(state('a', 1));
+  known.forget('a');
+  assert.ok(!known.merge(ended('a', 2, '2026-01-01T00:00:00Z')));
+  assert.equal(known.get('a'), undefined);
+  assert.equal(known.ended.length, 0);
+});
+
+test('of very many that have ended only the latest are kept', () => {
+  const known = store();
+  for (let i = 0; i < 6000; i++) {
+    known.merge(ended(`u${i}`, 1, new Date(i * 1000).toISOString()));
+  }
+  assert.equal(known.ended.length, 5000);
+  assert.ok(known.isFull);
+  assert.equal(known.ended[0].uid, 'u5999');
+  assert.equal(known.get('u0'), undefined);
+});
+
+test('listeners hear of many changes at once', async () => {
+  const known = store();
+  const told = await new Promise((resolve) => {
+    known.subscribe(resolve);
+    known.merge(state('a', 1));
+    known.merge(state('b', 1));
+    known.merge(state('a', 2));
+  });
+  assert.deepEqual([...told], ['a', 'b']);
+});
+
+test('a pause does not make the rate that comes after it slower', () => {
+  const known = store();
+  const at = (seconds, version, more) => {
+    clock = seconds * 1000;
+    known.merge(state('a', version, more));
+  };
+  at(0, 1);
+  at(2, 2, { downloaded: 2000 });
+  assert.equal(known.rateOf('a').bytes, 1000);
+  at(3, 3, { downloaded: 2000, paused: true });
+  assert.equal(known.rateOf('a').bytes, 0);
+  at(60, 4, { downloaded: 2000 });
+  at(61, 5, { downloaded: 4000 });
+  assert.equal(known.rateOf('a').bytes, 2000);
+});

@@ -1,0 +1,129 @@
+import { backOff } from './gateway.js';
+import { pause } from './internal.js';
+import { readServerSentEvents } from './server-sent-events.js';
+
+/** The gateway sends a comment every 15 s: after three that are missing nobody is there. */
+const SILENCE = 45_000;
+
+/** Refusals that pass by themselves; after others it is still tried again, but they are told. */
+const BUSY = new Set([408, 429, 502, 503, 504]);
+
+const SLOWEST = 7;
+
+/**
+ * One stream of server-sent events that is kept up: connected again after a failure, or when it falls
+ * silent, from where it was.
+ */
+export class EventSubscription {
+  #gateway;
+  #path;
+  #listener;
+  #ended = new AbortController();
+  #lastEventId = '';
+  #failures = 0;
+
+  /**
+   * @param {import('./gateway.js').Gateway} gateway
+   * @param {string} path
+   * @param {object} listener
+   * @param {(event: import('./server-sent-events.js').ServerSentEvent) => void} listener.heard
+   * @param {(resumed: boolean) => void} [listener.opened] whether what was missed is made up for
+   * @param {() => void} [listener.gone] there is nothing to follow (any more)
+   * @param {(refusal: Error) => void} [listener.refused]
+   */
+  constructor(gateway, path, listener) {
+    this.#gateway = gateway;
+    this.#path = path;
+    this.#listener = listener;
+    this.#run();
+  }
+
+  close() {
+    this.#ended.abort();
+  }
+
+  async #run() {
+    const { signal } = this.#ended;
+    while (!signal.aborted) {
+      try {
+        await this.#connection();
+      } catch (failure) {
+        this.#judge(failure);
+      }
+      if (!signal.aborted) {
+        this.#failures = Math.min(SLOWEST, this.#failures + 1);
+        await pause(backOff(this.#failures), signal);
+      }
+    }
+  }
+
+  /** One connection from its beginning to its end, which no end of the stream itself is. */
+  async #connection() {
+    const control = new AbortController();
+    const close = () => control.abort();
+    this.#ended.signal.addEventListener('abort', close);
+    let timer;
+    const touch = () => {
+      clearTimeout(timer);
+      timer = setTimeout(close, SILENCE);
+    };
+    touch();
+    try {
+      const answer = await this.#gateway.openOnce(this.#path, {
+        headers: this.#headers(),
+        signal: control.signal,
+      });
+      if (answer.status === 204) {
+        this.#end();
+        return;
+      }
+      this.#listener.opened?.(this.#lastEventId !== '');
+      await this.#listen(answer.body.pipeThrough(observed(touch)));
+    } finally {
+      clearTimeout(timer);
+      this.#ended.signal.removeEventListener('abort', close);
+    }
+  }
+
+  #headers() {
+    const accept = { Accept: 'text/event-stream' };
+    return this.#lastEventId === '' ? accept : { ...accept, 'Last-Event-ID': this.#lastEventId };
+  }
+
+  async #listen(bytes) {
+    const identified = (id) => {
+      this.#lastEventId = id;
+    };
+    for await (const event of readServerSentEvents(bytes, { identified })) {
+      if (this.#ended.signal.aborted) {
+        return;
+      }
+      this.#failures = 0;
+      this.#listener.heard(event);
+    }
+  }
+
+  #judge(failure) {
+    const status = failure?.problem?.status;
+    if (status === 404) {
+      this.#end();
+    } else if (status >= 400 && status < 500 && !BUSY.has(status)) {
+      this.#failures = SLOWEST;
+      this.#listener.refused?.(failure);
+    }
+  }
+
+  #end() {
+    this.close();
+    this.#listener.gone?.();
+  }
+}
+
+function observed(touch) {
+  return new TransformStream({
+    transform(chunk, controller) {
+      touch();
+      controller.enqueue(chunk);
+    },
+  });
+}

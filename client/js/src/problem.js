@@ -1,0 +1,31 @@
+/** What the gateway answers where no problem document says it better. */
+const NAMES = new Map([
+  [401, 'NotAllowedError'],
+  [403, 'NotAllowedError'],
+  [404, 'InvalidStateError'],
+]);
+
+/**
+ * The exception that stands for a refusal: the one that the browser's API would throw, with the
+ * problem document (RFC 9457) as its `problem`.
+ *
+ * @param {Response} answer
+ * @returns {Promise<TypeError | DOMException>}
+ */
+export async function exceptionOf(answer) {
+  const problem = await document(answer);
+  const message = problem.detail ?? problem.title ?? `The gateway answered ${answer.status}`;
+  const name = problem.name ?? NAMES.get(answer.status) ?? 'TypeError';
+  const exception = name === 'TypeError' ? new TypeError(message) : new DOMException(message, name);
+  return Object.defineProperty(exception, 'problem', { value: problem, enumerable: true });
+}
+
+async function document(answer) {
+  const problem = { status: answer.status };
+  try {
+    const json = JSON.parse(await answer.text());
+    return typeof json === 'object' && json !== null ? { ...problem, ...json } : problem;
+  } catch {
+    return problem; // a proxy's page, or cut off
+  }
+}

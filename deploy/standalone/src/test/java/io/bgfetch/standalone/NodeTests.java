@@ -37,7 +37,8 @@ final class NodeTests {
       throws Exception {
     assumeTrue(present("node"), "Node is there");
     Path out = Files.createTempFile(directory, "node-", ".txt");
-    List<String> command = new ArrayList<>(List.of("node", "--test", "--test-reporter=tap"));
+    List<String> command =
+        new ArrayList<>(List.of("node", "--test", "--test-timeout=60000", "--test-reporter=tap"));
     Stream.of(files).map(Path::toString).forEach(command::add);
     ProcessBuilder builder =
         new ProcessBuilder(command)

@@ -309,6 +309,45 @@ describe('a record', () => {
     await assert.rejects((await responseReady).text());
   });
 
+  test('whose body is cut because the fetch failed says how', async () => {
+    gateway.on(`GET ${RECORD}/body`, ({ response }) => response.write('half', () => response.destroy()));
+    gateway.on(`GET ${RECORD}`, ({ answer }) => answer(200, record({ result: 'aborted' })));
+    const { responseReady } = await matched(record({ response: head }));
+    await assert.rejects((await responseReady).text(), { name: 'AbortError' });
+  });
+
+  test('whose complete body is cut reads on from another gateway', async () => {
+    gateway.on(`GET ${RECORD}/body`, ({ headers, response }) => {
+      if (headers.range === undefined) {
+        response.writeHead(200, { ETag: '"e"', 'Content-Length': 8 });
+        response.write('half');
+      } else {
+        response.writeHead(206, { ETag: '"e"', 'Content-Range': 'bytes 4-7/8' }).end('rest');
+      }
+    });
+    const { responseReady } = await matched(record({ response: head, result: 'bad-status' }));
+    const reader = (await responseReady).body.pipeThrough(new TextDecoderStream()).getReader();
+    assert.equal((await reader.read()).value, 'half');
+    (await gateway.call('GET', `${RECORD}/body`)).response.destroy();
+    assert.equal((await reader.read()).value, 'rest');
+    assert.equal((await reader.read()).done, true);
+    const { headers } = await gateway.call('GET', `${RECORD}/body`, 1);
+    assert.deepEqual([headers.range, headers['if-range']], ['bytes=4-', '"e"']);
+  });
+
+  test('whose complete body is another one after a cut fails its reader', async () => {
+    let calls = 0;
+    gateway.on(`GET ${RECORD}/body`, ({ response }) => {
+      response.writeHead(200, { ETag: `"${++calls}"`, 'Content-Length': 8 });
+      response.write('half');
+    });
+    const { responseReady } = await matched(record({ response: head, result: 'bad-status' }));
+    const reader = (await responseReady).body.getReader();
+    await reader.read();
+    (await gateway.call('GET', `${RECORD}/body`)).response.destroy();
+    await assert.rejects(reader.read(), /has changed/);
+  });
+
   test('whose body cannot be read any more says why', async () => {
     gateway.on(`GET ${RECORD}/body`, FakeGateway.refusal(409, { name: 'InvalidStateError', detail: 'released' }));
     const { responseReady } = await matched(record({ response: head }));

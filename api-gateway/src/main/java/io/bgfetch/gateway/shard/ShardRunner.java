@@ -56,6 +56,7 @@ final class ShardRunner {
   private final Publisher publisher;
   private final Feed feed;
   private final BlockRounds blocks;
+  private final UnreadTicks ticks = new UnreadTicks();
   private final Set<UUID> poked = new HashSet<>();
   private final WaitingLooks waitingLooks =
       new WaitingLooks(() -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
@@ -198,7 +199,7 @@ final class ShardRunner {
     blocks.due();
     if (!tickUnderWay) {
       tickUnderWay = true;
-      kafka.tick(number, owner).onComplete(sent -> tickUnderWay = false);
+      kafka.tick(number, owner).onSuccess(ticks::written).onComplete(sent -> tickUnderWay = false);
     }
   }
 
@@ -356,6 +357,7 @@ final class ShardRunner {
     return Future.all(now, locked, clicks)
         .compose(
             held -> {
+              core.hearOfTicksAhead(ticks.from(batch.next()));
               Decision decision =
                   core.decide(
                       new Given(

@@ -153,6 +153,10 @@ final class Invariants {
     if (cluster.topics.arrived(attempt) && cluster.faults.spared(LOSES_JOBS)) {
       violated("given up as lost, but no worker was: " + attempt);
     }
+    SimulatedWorker holder = cluster.holderOf(attempt);
+    if (holder != null && cluster.faults.spared(TAKES_TWICE)) {
+      violated("given up as lost, but " + holder.name + " has it: " + attempt);
+    }
   }
 
   // ---- news

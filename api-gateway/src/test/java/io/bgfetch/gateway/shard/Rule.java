@@ -45,6 +45,8 @@ enum Rule {
   SILENT_WORKERS_LOSE_THEIR_JOBS,
   /** No tick is sent before the one before it has arrived, so that an outage is no silence. */
   TICKS_WAIT_FOR_EACH_OTHER,
+  /** What happens now comes after all ticks that are written, also those that are not read yet. */
+  UNREAD_TICKS_ARE_NO_SILENCE,
   /** A record that has lost three workers in a row ends. */
   LOSSES_ARE_LIMITED,
   /** A paused registration releases and grants nothing. */

@@ -99,15 +99,10 @@ final class SimulatedTopics {
   }
 
   void breakDown(long millis) {
-    downUntil = schedule.now() + millis;
+    downUntil = Math.max(downUntil, schedule.now() + millis);
   }
 
   void recover() {
     downUntil = 0;
-  }
-
-  /** When a message that would arrive then does arrive. */
-  long reachableAt(long time) {
-    return Math.max(time, downUntil);
   }
 }

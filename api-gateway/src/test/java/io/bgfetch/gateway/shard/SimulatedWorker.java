@@ -35,7 +35,6 @@ final class SimulatedWorker extends SimulatedProcess {
   private static final long BLOCKED_WAIT_MILLIS = 2_000;
   private static final int SLOTS = 3;
   private static final int MOST_TAKEN = 3;
-  private static final int MOST_HELD = 16;
 
   private final SimulatedTopics topics;
   private final Map<Task, SimulatedTask> held = new LinkedHashMap<>();
@@ -70,6 +69,10 @@ final class SimulatedWorker extends SimulatedProcess {
     return held.isEmpty();
   }
 
+  boolean holds(SimulatedTopics.Attempt attempt) {
+    return held.values().stream().anyMatch(task -> task.attempt().equals(attempt));
+  }
+
   // ---- jobs
 
   private void poll() {
@@ -83,7 +86,7 @@ final class SimulatedWorker extends SimulatedProcess {
     int taken = 0;
     int from = -1;
     List<FetchJob> batch = List.of();
-    if (held.size() < MOST_HELD && !positions.isEmpty()) {
+    if (held.size() < cluster.roomOfWorkers && !positions.isEmpty()) {
       List<Integer> mine = List.copyOf(positions.keySet());
       from = mine.get(cluster.random.nextInt(mine.size()));
       if (positions.get(from) > topics.jobs.get(from).end()) {
@@ -219,9 +222,10 @@ final class SimulatedWorker extends SimulatedProcess {
     }
     task.uploaded = task.job.request().bodySize();
     boolean late = cluster.faults.strikes(Fault.ORIGIN_ANSWERS_LATE);
+    long silent = cluster.origin.silentFor(SimulatedOrigin.hostOf(task.job));
     later(
         task,
-        late ? 3_000 : schedule.between(5, 300),
+        silent + (late ? 3_000 : schedule.between(5, 300)),
         () -> {
           refused(task, answer, sentAt);
           answered(task, answer);

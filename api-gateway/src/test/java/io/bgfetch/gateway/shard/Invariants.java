@@ -147,6 +147,9 @@ final class Invariants {
 
   /** An attempt was given up as lost. */
   void lost(Attempt attempt) {
+    if (cluster.topics.cameLate(attempt)) {
+      return;
+    }
     if (cluster.topics.neverTaken(attempt)) {
       violated("given up as lost while it is queued: " + attempt);
     }

@@ -44,11 +44,17 @@ final class SimulatedCluster {
   private boolean calm;
   private int names;
 
-  SimulatedCluster(long seed, Set<Rule> broken) {
+  /**
+   * One that does not run yet.
+   *
+   * @param broken rules that it does not keep
+   * @param always faults that it has in any case
+   */
+  SimulatedCluster(long seed, Set<Rule> broken, Set<Fault> always) {
     this.random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L);
     this.broken = broken;
     this.schedule = new Schedule(random);
-    this.faults = new Faults(random);
+    this.faults = new Faults(random, always);
     this.quota = random.nextInt(4) == 0 ? 150 : Quota.UNLIMITED;
     this.roomOfWorkers = random.nextBoolean() ? 4 : 16;
     this.topics = new SimulatedTopics(this, SHARDS);

@@ -347,9 +347,18 @@ final class SimulatedRunner {
 
   private @Nullable QueueView queue() {
     QueueView seen = topics.queue();
-    return seen == null || cluster.holds(Rule.QUEUED_IS_NOT_LOST)
-        ? seen
-        : new QueueView(seen.starts(), seen.ends(), seen.ends());
+    if (seen == null || cluster.holds(Rule.QUEUED_IS_NOT_LOST)) {
+      return seen == null || cluster.holds(Rule.OFFSETS_OUTSIDE_THE_LOG_ARE_ITS_START)
+          ? seen
+          : new QueueView(seen.starts(), seen.ends(), withinTheLog(seen));
+    }
+    return new QueueView(seen.starts(), seen.ends(), seen.ends());
+  }
+
+  private static Map<Integer, Long> withinTheLog(QueueView seen) {
+    Map<Integer, Long> committed = new HashMap<>(seen.committed());
+    committed.replaceAll((partition, offset) -> Math.min(offset, seen.ends().get(partition)));
+    return committed;
   }
 
   private void lock(List<FetchEvent> batch, Plan plan, @Nullable QueueView queue, long deadline) {
@@ -525,6 +534,9 @@ final class SimulatedRunner {
 
   private void announce(Snapshot state) {
     if (!state.active()) {
+      if (!cluster.holds(Rule.NO_PROGRESS_HAS_THE_VERSION_OF_THE_END)) {
+        publish(new News(state.uid(), state.version(), false), sent -> {});
+      }
       publishEnd(state);
     } else if (told.getOrDefault(state.uid(), 0L) < state.version()) {
       told.put(state.uid(), state.version());

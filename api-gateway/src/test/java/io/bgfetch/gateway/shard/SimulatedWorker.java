@@ -90,7 +90,8 @@ final class SimulatedWorker extends SimulatedProcess {
       List<Integer> mine = List.copyOf(positions.keySet());
       from = mine.get(cluster.random.nextInt(mine.size()));
       if (positions.get(from) > topics.jobs.get(from).end()) {
-        positions.put(from, 0L); // the topic began anew
+        boolean atStart = cluster.holds(Rule.WORKERS_GO_ON_AT_THE_START_OF_THE_LOG);
+        positions.put(from, atStart ? 0L : topics.jobs.get(from).end()); // the topic began anew
       }
       taken = 1 + cluster.random.nextInt(MOST_TAKEN);
       batch = topics.jobs.get(from).read(positions.get(from), taken);
@@ -150,7 +151,7 @@ final class SimulatedWorker extends SimulatedProcess {
         held.put(task, taken);
         cluster.invariants.taken(job);
         Long pause = pauses.get(job.uid());
-        if (stopping || (pause != null && job.version() < pause)) {
+        if (stopping || (pause != null && isHit(job, pause))) {
           giveBack(taken);
         }
       }
@@ -547,11 +548,19 @@ final class SimulatedWorker extends SimulatedProcess {
       return;
     }
     for (SimulatedTask task : List.copyOf(held.values())) {
-      boolean older = task.job.uid().equals(uid) && task.job.version() < version;
-      if (older && task.stage != Stage.ENDED) {
-        giveBack(task);
+      boolean hit = task.job.uid().equals(uid) && isHit(task.job, version);
+      if (hit && task.stage != Stage.ENDED) {
+        if (cluster.holds(Rule.PAUSED_JOBS_ARE_NOT_DROPPED)) {
+          giveBack(task);
+        } else {
+          held.remove(task.task);
+        }
       }
     }
+  }
+
+  private boolean isHit(FetchJob job, long pause) {
+    return job.version() < pause || !cluster.holds(Rule.PAUSES_LEAVE_NEWER_JOBS_ALONE);
   }
 
   // ---- time

@@ -11,6 +11,8 @@ final class InFlight {
   /** How much time must pass, in milliseconds, to be worth a write where nothing else happens. */
   private static final long TIME_WORTH_WRITING = 5_000;
 
+  private static final long NOT_LEFT = Long.MAX_VALUE;
+
   final FetchRequest request;
 
   /** Whom it is fetched from, {@code host:port}. */
@@ -25,12 +27,13 @@ final class InFlight {
   private boolean started;
   private long heardAt;
   private Barrier barrier;
+  private long leftQueueAt = NOT_LEFT;
 
   /**
    * Makes one.
    *
    * @param inTable whether Postgres has a row of it
-   * @param heardAt the shard's clock, from which silence counts
+   * @param heardAt the shard's clock from which silence counts
    */
   InFlight(FetchRequest request, UnderWay state, boolean inTable, long heardAt, Barrier barrier) {
     this.request = request;
@@ -125,11 +128,21 @@ final class InFlight {
     return worker == null && clock - heardAt > ticks;
   }
 
-  /** Whether it is not in the queue either; a job whose place is unknown is first given bounds. */
-  boolean leftQueue(QueueView queue) {
+  /**
+   * The queue is looked at. One that has left it is noted as long as it does not come back; a job
+   * whose place is unknown is first given bounds.
+   *
+   * @param written the shard's clock once it will have read all ticks that stand in its log now
+   */
+  void lookedFor(QueueView queue, long written) {
     if (barrier instanceof Barrier.Unknown) {
       barrier = new Barrier.Before(queue.ends());
     }
-    return barrier.passed(queue);
+    leftQueueAt = barrier.passed(queue) ? Math.min(leftQueueAt, written) : NOT_LEFT;
+  }
+
+  /** Whether it is known to have left the queue for at least {@code ticks}. */
+  boolean hasLeftQueue(long clock, int ticks) {
+    return leftQueueAt != NOT_LEFT && clock - leftQueueAt >= ticks;
   }
 }

@@ -46,6 +46,7 @@ final class Shard {
   private final Dispatcher dispatcher;
   private final Set<UUID> lookAgain = new LinkedHashSet<>();
   private long clock;
+  private int ticksAhead;
   private long checkedAt;
   private boolean wantsToGoOn;
 
@@ -191,6 +192,15 @@ final class Shard {
     quota.read(sums);
   }
 
+  /**
+   * So many of its ticks stand in its log behind the events of the coming step. What happens now
+   * comes after them: where the shard is behind with reading, they say nothing of how long it is
+   * ago.
+   */
+  void hearOfTicksAhead(int unread) {
+    ticksAhead = unread;
+  }
+
   /** Which hosts are blocked, by all shards, and how late it is by Postgres's clock. */
   void hearOfBlocks(Map<String, HostBlock> rows, long now) {
     blocks.read(rows, now);
@@ -239,7 +249,7 @@ final class Shard {
       decision.say(blocked(decision.blocks()));
     }
     giveUpLost(given, decision);
-    dispatcher.release(given, clock, decision);
+    dispatcher.release(given, clock + ticksAhead, decision);
     for (UUID uid : given.plan().uids()) {
       conclude(uid, given.now(), decision);
     }
@@ -350,7 +360,7 @@ final class Shard {
       if (registration != null
           && record != null
           && !registration.ending()
-          && leases.isLost(record, clock, given.queue())) {
+          && leases.isLost(record, clock, clock + ticksAhead, given.queue())) {
         new RecordMoves(registration, record, retries, blocks, decision, given.now())
             .lose(id, rules.lostLimit());
       }

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 
 /** What the shards of a gateway send to Kafka and ask of it. */
 final class ShardKafka {
@@ -43,10 +44,12 @@ final class ShardKafka {
         .mapEmpty();
   }
 
-  /** A shard's word to itself. */
-  Future<Void> tick(int shard, String owner) {
+  /** A shard's word to itself; answers the offset at which it will be read. */
+  Future<Long> tick(int shard, String owner) {
     byte[] tick = codec.encode(new FetchEvent.Tick(owner));
-    return outbox.send(new ProducerRecord<>(Topics.EVENTS, shard, null, tick)).mapEmpty();
+    return outbox
+        .send(new ProducerRecord<>(Topics.EVENTS, shard, null, tick))
+        .map(RecordMetadata::offset);
   }
 
   /** The id of the events topic: a topic that was lost and made again has another one. */

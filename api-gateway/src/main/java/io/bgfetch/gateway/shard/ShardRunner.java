@@ -62,6 +62,7 @@ final class ShardRunner {
   private final RollCall workers;
   private final Bookkeeping books;
   private final Supplier<Map<String, Integer>> running;
+  private final UnreadTicks ticks = new UnreadTicks();
   private final Set<UUID> poked = new HashSet<>();
   private final WaitingLooks waitingLooks =
       new WaitingLooks(() -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
@@ -210,7 +211,7 @@ final class ShardRunner {
     workers.write();
     if (!tickUnderWay) {
       tickUnderWay = true;
-      kafka.tick(number, owner).onComplete(sent -> tickUnderWay = false);
+      kafka.tick(number, owner).onSuccess(ticks::written).onComplete(sent -> tickUnderWay = false);
     }
   }
 
@@ -371,6 +372,7 @@ final class ShardRunner {
     return Future.all(now, locked, clicks)
         .compose(
             held -> {
+              core.hearOfTicksAhead(ticks.from(batch.next()));
               Decision decision =
                   core.decide(
                       new Given(

@@ -13,13 +13,19 @@ final class Faults {
   private final Map<Fault, Integer> struck = new EnumMap<>(Fault.class);
   private boolean over;
 
-  Faults(RandomGenerator random) {
+  /**
+   * Those of a run.
+   *
+   * @param always which it has in any case, at their full rate
+   */
+  Faults(RandomGenerator random, Set<Fault> always) {
     this.random = random;
     for (Fault fault : Fault.values()) {
       if (random.nextInt(5) < 2) {
         rates.put(fault, fault.rate() * (0.2 + random.nextDouble()));
       }
     }
+    always.forEach(fault -> rates.put(fault, fault.rate()));
   }
 
   /** Whether it happens now. */

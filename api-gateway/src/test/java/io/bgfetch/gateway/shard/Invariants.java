@@ -147,11 +147,18 @@ final class Invariants {
 
   /** An attempt was given up as lost. */
   void lost(Attempt attempt) {
+    if (cluster.topics.cameLate(attempt)) {
+      return;
+    }
     if (cluster.topics.neverTaken(attempt)) {
       violated("given up as lost while it is queued: " + attempt);
     }
     if (cluster.topics.arrived(attempt) && cluster.faults.spared(LOSES_JOBS)) {
       violated("given up as lost, but no worker was: " + attempt);
+    }
+    SimulatedWorker holder = cluster.holderOf(attempt);
+    if (holder != null && cluster.faults.spared(TAKES_TWICE)) {
+      violated("given up as lost, but " + holder.name + " has it: " + attempt);
     }
   }
 

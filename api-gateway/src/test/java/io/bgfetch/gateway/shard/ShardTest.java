@@ -693,9 +693,72 @@ class ShardTest {
       world.produced(job, new Barrier.At(3, 41));
       world.queue = new QueueView(Map.of(3, 0L), Map.of(3, 50L), Map.of(3, 42L));
 
-      world.ticks(16);
+      assertThat(jobs(world.ticks(16))).isEmpty();
 
-      assertThat(onlyJob(world.ticks(1)).attempt()).isEqualTo(2);
+      assertThat(onlyJob(world.step()).attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void givesWhoTakesItTimeToReportItHoweverLongItWasQueued() {
+      world.register(1);
+      FetchJob job = onlyJob(world.step());
+      world.produced(job, new Barrier.At(3, 41));
+      world.queue = new QueueView(Map.of(3, 0L), Map.of(3, 50L), Map.of(3, 41L));
+      world.ticks(60);
+
+      world.queue = new QueueView(Map.of(3, 0L), Map.of(3, 50L), Map.of(3, 42L));
+      assertThat(jobs(world.ticks(9))).isEmpty();
+      world.step(report(task(job), 0));
+
+      assertThat(jobs(world.ticks(10))).isEmpty();
+      assertThat(world.underWay).isEmpty();
+    }
+
+    @Test
+    void releasesItAgainWhenWhoTookItLateDoesNotReportIt() {
+      world.register(1);
+      FetchJob job = onlyJob(world.step());
+      world.produced(job, new Barrier.At(3, 41));
+      world.queue = new QueueView(Map.of(3, 0L), Map.of(3, 50L), Map.of(3, 41L));
+      world.ticks(60);
+
+      world.queue = new QueueView(Map.of(3, 0L), Map.of(3, 50L), Map.of(3, 42L));
+      world.ticks(10);
+
+      assertThat(onlyJob(world.step()).attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void beginsAnewToCountWhenItIsQueuedAgain() {
+      world.register(1);
+      FetchJob job = onlyJob(world.step());
+      world.produced(job, new Barrier.At(3, 41));
+      QueueView taken = new QueueView(Map.of(3, 0L), Map.of(3, 50L), Map.of(3, 42L));
+      world.queue = taken;
+      world.ticks(15);
+
+      world.queue = new QueueView(Map.of(3, 0L), Map.of(3, 50L), Map.of(3, 40L));
+      world.ticks(5);
+      world.queue = taken;
+
+      assertThat(jobs(world.ticks(10))).isEmpty();
+      assertThat(onlyJob(world.step()).attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void isNotLostByTicksThatWereWrittenBeforeItsRelease() {
+      world.register(1);
+      world.shard().hearOfTicksAhead(30);
+      FetchJob job = onlyJob(world.step());
+      world.produced(job, new Barrier.At(3, 41));
+      world.queue = new QueueView(Map.of(3, 0L), Map.of(3, 50L), Map.of(3, 42L));
+
+      for (int unread = 29; unread >= 0; unread--) {
+        world.shard().hearOfTicksAhead(unread);
+        assertThat(jobs(world.tick())).isEmpty();
+      }
+      assertThat(jobs(world.ticks(16))).isEmpty();
+      assertThat(onlyJob(world.step()).attempt()).isEqualTo(2);
     }
 
     @Test
@@ -705,9 +768,9 @@ class ShardTest {
       world.produced(job, new Barrier.At(3, 41));
       world.queue = new QueueView(Map.of(3, 0L), Map.of(3, 0L), Map.of(3, 40L));
 
-      world.ticks(16);
+      assertThat(jobs(world.ticks(16))).isEmpty();
 
-      assertThat(onlyJob(world.ticks(1)).attempt()).isEqualTo(2);
+      assertThat(onlyJob(world.step()).attempt()).isEqualTo(2);
     }
 
     @Test
@@ -717,9 +780,9 @@ class ShardTest {
       world.produced(job, new Barrier.At(3, 41));
       world.queue = new QueueView(Map.of(3, 100L), Map.of(3, 100L), Map.of(3, 5L));
 
-      world.ticks(16);
+      assertThat(jobs(world.ticks(16))).isEmpty();
 
-      assertThat(onlyJob(world.ticks(1)).attempt()).isEqualTo(2);
+      assertThat(onlyJob(world.step()).attempt()).isEqualTo(2);
     }
 
     @Test
@@ -728,9 +791,9 @@ class ShardTest {
       world.step();
       world.takeOverAnew();
 
-      world.ticks(16);
+      assertThat(jobs(world.ticks(16))).isEmpty();
 
-      assertThat(onlyJob(world.ticks(1)).attempt()).isEqualTo(2);
+      assertThat(onlyJob(world.step()).attempt()).isEqualTo(2);
     }
   }
 

@@ -46,7 +46,8 @@ final class SimulatedClients {
     int poison = kills ? random.nextInt(records) : -1;
     List<FetchRequest> requests = new ArrayList<>();
     for (int i = 0; i < records; i++) {
-      String url = "http://host" + random.nextInt(3) + ".example/";
+      String url =
+          "http://" + SimulatedOrigin.HOSTS.get(random.nextInt(SimulatedOrigin.HOSTS.size())) + "/";
       String path = i == poison ? "poison" : random.nextInt(8) == 0 ? "missing" : "file";
       requests.add(safe || random.nextBoolean() ? FetchRequest.get(url + path) : post(url + path));
     }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole cluster in one thread and in simulated time: gateways with the real core of the shards,
@@ -32,6 +33,10 @@ final class SimulatedCluster {
   final SimulatedGroup group;
   final Map<String, String> blobs = new HashMap<>();
   final long quota;
+
+  /** So many jobs a worker takes before it leaves the others in the queue. */
+  final int roomOfWorkers;
+
   private final Set<Rule> broken;
   private final List<SimulatedGateway> gateways = new ArrayList<>();
   private final List<SimulatedWorker> workers = new ArrayList<>();
@@ -39,12 +44,19 @@ final class SimulatedCluster {
   private boolean calm;
   private int names;
 
-  SimulatedCluster(long seed, Set<Rule> broken) {
+  /**
+   * One that does not run yet.
+   *
+   * @param broken rules that it does not keep
+   * @param always faults that it has in any case
+   */
+  SimulatedCluster(long seed, Set<Rule> broken, Set<Fault> always) {
     this.random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L);
     this.broken = broken;
     this.schedule = new Schedule(random);
-    this.faults = new Faults(random);
+    this.faults = new Faults(random, always);
     this.quota = random.nextInt(4) == 0 ? 150 : Quota.UNLIMITED;
+    this.roomOfWorkers = random.nextBoolean() ? 4 : 16;
     this.topics = new SimulatedTopics(this, SHARDS);
     this.store = new SimulatedStore(this, SHARDS);
     this.origin = new SimulatedOrigin(this);
@@ -112,6 +124,9 @@ final class SimulatedCluster {
     if (faults.strikes(Fault.EVENTS_TOPIC_LOST)) {
       topics.events.forEach(SimulatedLog::lose);
     }
+    if (faults.strikes(Fault.HOST_IS_SILENT)) {
+      origin.fallSilent(schedule.between(3_000, 15_000));
+    }
     schedule.after(DISTURB_EVERY_MILLIS, this::disturb);
   }
 
@@ -137,6 +152,7 @@ final class SimulatedCluster {
 
   /** Nobody is stopped any more: the groups settle, and what is paused is resumed. */
   private void letGoOn() {
+    settleShards();
     moveJobs();
     store.rows().forEach(row -> anyGateway().resume(row.uid()));
     schedule.after(15_000, this::letGoOn);
@@ -172,6 +188,14 @@ final class SimulatedCluster {
     SimulatedWorker worker = new SimulatedWorker(this, "worker-" + ++names);
     workers.add(worker);
     worker.start();
+  }
+
+  /** A worker that has a task of this attempt and was not hindered from saying so. */
+  @Nullable SimulatedWorker holderOf(SimulatedTopics.Attempt attempt) {
+    return workers.stream()
+        .filter(worker -> worker.holds(attempt) && !worker.hindered())
+        .findAny()
+        .orElse(null);
   }
 
   SimulatedGateway anyGateway() {

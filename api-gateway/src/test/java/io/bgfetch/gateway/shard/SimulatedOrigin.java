@@ -5,6 +5,7 @@ import io.bgfetch.lane.LaneLayout;
 import io.bgfetch.message.FetchEvent.Refused;
 import io.bgfetch.message.FetchJob;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +21,13 @@ final class SimulatedOrigin {
   /** It is asked too much, and says for how long it is to be left alone. */
   static final int ENOUGH = 429;
 
+  static final List<String> HOSTS =
+      List.of("host0.example:80", "host1.example:80", "host2.example:80");
+
   private final SimulatedCluster cluster;
   private final Map<RecordId, Integer> tags = new HashMap<>();
   private final Map<RecordId, Integer> unsafe = new HashMap<>();
+  private final Map<String, Long> silentUntil = new HashMap<>();
 
   /**
    * One answer.
@@ -48,6 +53,17 @@ final class SimulatedOrigin {
 
   SimulatedOrigin(SimulatedCluster cluster) {
     this.cluster = cluster;
+  }
+
+  /** One of its hosts answers nothing for a while. */
+  void fallSilent(long millis) {
+    silentUntil.put(
+        HOSTS.get(cluster.random.nextInt(HOSTS.size())), cluster.schedule.now() + millis);
+  }
+
+  /** How long it is until this host answers anything, in milliseconds. */
+  long silentFor(String host) {
+    return Math.max(0, silentUntil.getOrDefault(host, 0L) - cluster.schedule.now());
   }
 
   /** The body that it has under a tag: from none to five pieces. */

@@ -9,6 +9,8 @@ import java.util.Map;
  */
 class SimulatedProcess {
 
+  private static final long REMEMBERED_MILLIS = 10_000;
+
   final SimulatedCluster cluster;
   final Schedule schedule;
   final String name;
@@ -17,6 +19,7 @@ class SimulatedProcess {
   private final Fault stall;
   private boolean dead;
   private long stalledUntil;
+  private long hinderedAt = Long.MIN_VALUE / 2;
 
   SimulatedProcess(SimulatedCluster cluster, String name, Fault crash, Fault stall) {
     this.cluster = cluster;
@@ -32,6 +35,16 @@ class SimulatedProcess {
 
   final boolean stalled() {
     return stalledUntil > schedule.now();
+  }
+
+  /** A message of its was lost, or will come late, at that time. */
+  final void hinderedAt(long time) {
+    hinderedAt = Math.max(hinderedAt, time);
+  }
+
+  /** Whether it was stopped lately, or what it said got lost or came late. */
+  final boolean hindered() {
+    return hinderedAt > schedule.now() - REMEMBERED_MILLIS;
   }
 
   /** Does this later, if it lives by then, and when it is not stopped. */
@@ -54,6 +67,7 @@ class SimulatedProcess {
       die();
     } else if (cluster.faults.strikes(stall)) {
       stalledUntil = schedule.now() + schedule.between(50, 200) * schedule.between(1, 60);
+      hinderedAt = stalledUntil;
       schedule.at(stalledUntil, () -> perform(action));
       cluster.stalled(this);
     } else {

@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimulatedProducer<T> {
 
+  private static final int AGAIN_MILLIS = 200;
+
   private final SimulatedProcess process;
   private final SimulatedLog<T> log;
   private final Deque<Message<T>> queue = new ArrayDeque<>();
+  private final Deque<Message<T>> onTheWay = new ArrayDeque<>();
   private long lastArrival;
 
   private record Message<T>(T content, Consumer<@Nullable Long> acknowledged) {}
@@ -35,13 +38,26 @@ final class SimulatedProducer<T> {
     boolean late = process.cluster.faults.strikes(Fault.SENT_LATE);
     long takes = late ? schedule.between(100, 3_000) : schedule.between(1, 15);
     long arrival = Math.max(lastArrival, schedule.now() + takes);
-    lastArrival = process.cluster.topics.reachableAt(arrival);
-    schedule.at(lastArrival, () -> arrive(message));
+    if (late) {
+      process.hinderedAt(arrival);
+    }
+    lastArrival = arrival;
+    onTheWay.add(message);
+    schedule.at(arrival, this::arrive);
   }
 
-  private void arrive(Message<T> message) {
+  /** The next one arrives, or is tried again for as long as Kafka is out of reach. */
+  private void arrive() {
+    if (process.cluster.topics.down()) {
+      process.schedule.after(process.schedule.between(20, AGAIN_MILLIS), this::arrive);
+      return;
+    }
+    Message<T> message = onTheWay.remove();
     Faults faults = process.cluster.faults;
     boolean lost = faults.strikes(Fault.SEND_LOST);
+    if (lost) {
+      process.hinderedAt(process.schedule.now());
+    }
     Long offset = lost ? null : log.append(message.content());
     if (!lost && process.cluster.topics.mayRepeat(log) && faults.strikes(Fault.SENT_TWICE)) {
       Schedule schedule = process.schedule;

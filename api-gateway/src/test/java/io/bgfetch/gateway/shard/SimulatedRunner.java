@@ -35,6 +35,7 @@ final class SimulatedRunner {
   private static final long SWEEP_MILLIS = 2_000;
   private static final long IDLE_MILLIS = 250;
   private static final long LOCK_MILLIS = 5_000;
+  private static final int SLOW_MILLIS = 15_000;
   private static final long UNSAVED = 20;
   private static final int MOST_EVENTS = 8;
 
@@ -49,6 +50,7 @@ final class SimulatedRunner {
   private final Set<UUID> endedToTell = new LinkedHashSet<>();
   private final Set<UUID> endsUnderWay = new HashSet<>();
   private final Map<UUID, Long> told = new HashMap<>();
+  private final UnreadTicks ticks = new UnreadTicks();
   private final WaitingLooks waitingLooks;
   private long position;
   private long savedPosition;
@@ -151,9 +153,16 @@ final class SimulatedRunner {
     }
     if (!tickUnderWay || !cluster.holds(Rule.TICKS_WAIT_FOR_EACH_OTHER)) {
       tickUnderWay = true;
-      gateway.producer(events()).send(new FetchEvent.Tick(owner), offset -> tickUnderWay = false);
+      gateway.producer(events()).send(new FetchEvent.Tick(owner), this::ticked);
     }
     gateway.after(1_000, this::tick);
+  }
+
+  private void ticked(@Nullable Long offset) {
+    tickUnderWay = false;
+    if (offset != null) {
+      ticks.written(offset);
+    }
   }
 
   /** Ends the ownership after the step that is under way. */
@@ -174,7 +183,9 @@ final class SimulatedRunner {
             return;
           }
           T answer = question.get();
-          gateway.soon(
+          boolean slow = cluster.faults.strikes(Fault.QUESTION_IS_SLOW);
+          gateway.after(
+              slow ? cluster.schedule.between(1_000, SLOW_MILLIS) : cluster.schedule.between(1, 4),
               () -> {
                 if (!over) {
                   then.accept(answer);
@@ -336,9 +347,18 @@ final class SimulatedRunner {
 
   private @Nullable QueueView queue() {
     QueueView seen = topics.queue();
-    return seen == null || cluster.holds(Rule.QUEUED_IS_NOT_LOST)
-        ? seen
-        : new QueueView(seen.starts(), seen.ends(), seen.ends());
+    if (seen == null || cluster.holds(Rule.QUEUED_IS_NOT_LOST)) {
+      return seen == null || cluster.holds(Rule.OFFSETS_OUTSIDE_THE_LOG_ARE_ITS_START)
+          ? seen
+          : new QueueView(seen.starts(), seen.ends(), withinTheLog(seen));
+    }
+    return new QueueView(seen.starts(), seen.ends(), seen.ends());
+  }
+
+  private static Map<Integer, Long> withinTheLog(QueueView seen) {
+    Map<Integer, Long> committed = new HashMap<>(seen.committed());
+    committed.replaceAll((partition, offset) -> Math.min(offset, seen.ends().get(partition)));
+    return committed;
   }
 
   private void lock(List<FetchEvent> batch, Plan plan, @Nullable QueueView queue, long deadline) {
@@ -388,6 +408,8 @@ final class SimulatedRunner {
     if (over) {
       return;
     }
+    long after = position + given.events().size();
+    core.hearOfTicksAhead(cluster.holds(Rule.UNREAD_TICKS_ARE_NO_SILENCE) ? ticks.from(after) : 0);
     Decision decision = core.decide(given);
     boolean early = !cluster.holds(Rule.COMMIT_COMES_BEFORE_SEND);
     if (early) {
@@ -512,6 +534,9 @@ final class SimulatedRunner {
 
   private void announce(Snapshot state) {
     if (!state.active()) {
+      if (!cluster.holds(Rule.NO_PROGRESS_HAS_THE_VERSION_OF_THE_END)) {
+        publish(new News(state.uid(), state.version(), false), sent -> {});
+      }
       publishEnd(state);
     } else if (told.getOrDefault(state.uid(), 0L) < state.version()) {
       told.put(state.uid(), state.version());

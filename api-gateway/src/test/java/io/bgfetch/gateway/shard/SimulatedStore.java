@@ -277,7 +277,9 @@ final class SimulatedStore {
     Transaction transaction = new Transaction(shard, owner, locked);
     open.add(transaction);
     locked.forEach(uid -> locks.put(uid, transaction));
-    schedule.after(IDLE_IN_TRANSACTION_MILLIS, () -> rollBack(transaction));
+    if (cluster.holds(Rule.TRANSACTIONS_OF_THE_STOPPED_END)) {
+      schedule.after(IDLE_IN_TRANSACTION_MILLIS, () -> rollBack(transaction));
+    }
     return transaction;
   }
 

@@ -41,6 +41,10 @@ final class SimulatedTask {
     this.downloaded = job.resume() == null ? 0 : job.resume().stored().size();
   }
 
+  SimulatedTopics.Attempt attempt() {
+    return new SimulatedTopics.Attempt(new RecordId(job.uid(), job.index()), job.attempt());
+  }
+
   boolean repeatable() {
     return job.request().safe() || job.retry().unsafe();
   }

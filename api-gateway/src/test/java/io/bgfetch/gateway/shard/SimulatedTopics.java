@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedTopics {
 
   static final int JOB_PARTITIONS = 3;
+  private static final int LATE_MILLIS = 3_500;
 
   final List<SimulatedLog<FetchEvent>> events = new ArrayList<>();
   final List<SimulatedLog<FetchJob>> jobs = new ArrayList<>();
@@ -20,6 +21,7 @@ final class SimulatedTopics {
   final SimulatedLog<News> progress;
   final long[] committed = new long[JOB_PARTITIONS];
   private final long[] everCommitted = new long[JOB_PARTITIONS];
+  private final int[] everCommittedIn = new int[JOB_PARTITIONS];
   private final Map<Attempt, Place> places = new HashMap<>();
   private final Schedule schedule;
   private long downUntil;
@@ -30,7 +32,7 @@ final class SimulatedTopics {
   /** One attempt at one record. */
   record Attempt(RecordId id, int number) {}
 
-  private record Place(int partition, long offset, int incarnation) {}
+  private record Place(int partition, long offset, int incarnation, boolean late) {}
 
   SimulatedTopics(SimulatedCluster cluster, int shards) {
     this.schedule = cluster.schedule;
@@ -49,9 +51,19 @@ final class SimulatedTopics {
   private void released(SimulatedCluster cluster, int partition, FetchJob job) {
     Attempt attempt = new Attempt(new RecordId(job.uid(), job.index()), job.attempt());
     SimulatedLog<FetchJob> log = jobs.get(partition);
-    if (places.put(attempt, new Place(partition, log.end() - 1, log.incarnation())) != null) {
+    boolean late = schedule.now() - job.releasedAt() > LATE_MILLIS;
+    if (places.put(attempt, new Place(partition, log.end() - 1, log.incarnation(), late)) != null) {
       cluster.invariants.violated("released twice: " + attempt);
     }
+  }
+
+  /**
+   * Whether it came to stand there so long after its release that whoever had taken the shard over
+   * could not know of it any more.
+   */
+  boolean cameLate(Attempt attempt) {
+    Place place = places.get(attempt);
+    return place != null && place.late();
   }
 
   /** Whether this attempt stands in the queue, where nobody ever took it. */
@@ -59,7 +71,14 @@ final class SimulatedTopics {
     Place place = places.get(attempt);
     return place != null
         && place.incarnation() == jobs.get(place.partition()).incarnation()
-        && place.offset() >= everCommitted[place.partition()];
+        && place.offset() >= everCommitted(place.partition())
+        && !seemsTaken(place);
+  }
+
+  /** A log that was lost and has grown past what was committed before looks as if it was taken. */
+  private boolean seemsTaken(Place place) {
+    long taken = committed[place.partition()];
+    return place.offset() < taken && taken <= jobs.get(place.partition()).end();
   }
 
   /** Whether it came to stand in the queue, and the queue is still the same. */
@@ -70,7 +89,13 @@ final class SimulatedTopics {
 
   void commit(int partition, long offset) {
     committed[partition] = offset;
-    everCommitted[partition] = Math.max(everCommitted[partition], offset);
+    everCommitted[partition] = Math.max(everCommitted(partition), offset);
+    everCommittedIn[partition] = jobs.get(partition).incarnation();
+  }
+
+  private long everCommitted(int partition) {
+    boolean ofThis = everCommittedIn[partition] == jobs.get(partition).incarnation();
+    return ofThis ? everCommitted[partition] : 0;
   }
 
   /** The queue as it is now; null while Kafka is out of reach. */
@@ -99,15 +124,10 @@ final class SimulatedTopics {
   }
 
   void breakDown(long millis) {
-    downUntil = schedule.now() + millis;
+    downUntil = Math.max(downUntil, schedule.now() + millis);
   }
 
   void recover() {
     downUntil = 0;
-  }
-
-  /** When a message that would arrive then does arrive. */
-  long reachableAt(long time) {
-    return Math.max(time, downUntil);
   }
 }

@@ -35,7 +35,6 @@ final class SimulatedWorker extends SimulatedProcess {
   private static final long BLOCKED_WAIT_MILLIS = 2_000;
   private static final int SLOTS = 3;
   private static final int MOST_TAKEN = 3;
-  private static final int MOST_HELD = 16;
 
   private final SimulatedTopics topics;
   private final Map<Task, SimulatedTask> held = new LinkedHashMap<>();
@@ -70,6 +69,10 @@ final class SimulatedWorker extends SimulatedProcess {
     return held.isEmpty();
   }
 
+  boolean holds(SimulatedTopics.Attempt attempt) {
+    return held.values().stream().anyMatch(task -> task.attempt().equals(attempt));
+  }
+
   // ---- jobs
 
   private void poll() {
@@ -83,11 +86,12 @@ final class SimulatedWorker extends SimulatedProcess {
     int taken = 0;
     int from = -1;
     List<FetchJob> batch = List.of();
-    if (held.size() < MOST_HELD && !positions.isEmpty()) {
+    if (held.size() < cluster.roomOfWorkers && !positions.isEmpty()) {
       List<Integer> mine = List.copyOf(positions.keySet());
       from = mine.get(cluster.random.nextInt(mine.size()));
       if (positions.get(from) > topics.jobs.get(from).end()) {
-        positions.put(from, 0L); // the topic began anew
+        boolean atStart = cluster.holds(Rule.WORKERS_GO_ON_AT_THE_START_OF_THE_LOG);
+        positions.put(from, atStart ? 0L : topics.jobs.get(from).end()); // the topic began anew
       }
       taken = 1 + cluster.random.nextInt(MOST_TAKEN);
       batch = topics.jobs.get(from).read(positions.get(from), taken);
@@ -147,7 +151,7 @@ final class SimulatedWorker extends SimulatedProcess {
         held.put(task, taken);
         cluster.invariants.taken(job);
         Long pause = pauses.get(job.uid());
-        if (stopping || (pause != null && job.version() < pause)) {
+        if (stopping || (pause != null && isHit(job, pause))) {
           giveBack(taken);
         }
       }
@@ -219,9 +223,10 @@ final class SimulatedWorker extends SimulatedProcess {
     }
     task.uploaded = task.job.request().bodySize();
     boolean late = cluster.faults.strikes(Fault.ORIGIN_ANSWERS_LATE);
+    long silent = cluster.origin.silentFor(SimulatedOrigin.hostOf(task.job));
     later(
         task,
-        late ? 3_000 : schedule.between(5, 300),
+        silent + (late ? 3_000 : schedule.between(5, 300)),
         () -> {
           refused(task, answer, sentAt);
           answered(task, answer);
@@ -543,11 +548,19 @@ final class SimulatedWorker extends SimulatedProcess {
       return;
     }
     for (SimulatedTask task : List.copyOf(held.values())) {
-      boolean older = task.job.uid().equals(uid) && task.job.version() < version;
-      if (older && task.stage != Stage.ENDED) {
-        giveBack(task);
+      boolean hit = task.job.uid().equals(uid) && isHit(task.job, version);
+      if (hit && task.stage != Stage.ENDED) {
+        if (cluster.holds(Rule.PAUSED_JOBS_ARE_NOT_DROPPED)) {
+          giveBack(task);
+        } else {
+          held.remove(task.task);
+        }
       }
     }
+  }
+
+  private boolean isHit(FetchJob job, long pause) {
+    return job.version() < pause || !cluster.holds(Rule.PAUSES_LEAVE_NEWER_JOBS_ALONE);
   }
 
   // ---- time

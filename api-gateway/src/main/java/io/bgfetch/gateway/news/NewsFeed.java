@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +34,11 @@ public final class NewsFeed implements Part {
   private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
   private static final Duration FRESH_FOR = Duration.ofSeconds(5);
 
+  /** Covers what was published between the last look into Postgres and the first into the topic. */
+  private static final Duration BACK = Duration.ofSeconds(30);
+
+  private static final Duration PAUSE = Duration.ofMillis(5);
+
   /** So many registrations are looked at with one query while Kafka is away. */
   private static final int PAGE = 1_000;
 
@@ -43,6 +49,7 @@ public final class NewsFeed implements Part {
   private final InstantSource clock;
   private volatile @Nullable TailingInbox inbox;
   private long timer = -1;
+  private long toldAllUntil;
 
   public NewsFeed(
       Vertx vertx,
@@ -60,8 +67,7 @@ public final class NewsFeed implements Part {
   @Override
   public Future<Void> start() {
     audience.useContext(vertx.getOrCreateContext());
-    TailingInbox tail =
-        new TailingInbox(kafka, Topics.PROGRESS, Duration.ZERO, clock, this::received);
+    TailingInbox tail = new TailingInbox(kafka, Topics.PROGRESS, BACK, clock, this::received);
     inbox = tail;
     tail.start();
     arm();
@@ -85,21 +91,32 @@ public final class NewsFeed implements Part {
 
   /** Whether all news up to a moment ago were heard from Kafka. From any thread. */
   public boolean fresh() {
-    return heardAllUntil() > clock.millis() - FRESH_FOR.toMillis();
+    return readToEndAt() > clock.millis() - FRESH_FOR.toMillis();
   }
 
   /**
-   * Everything that had been published at this moment was told; milliseconds since the epoch, 0
-   * before the first time. From any thread.
+   * The followers have heard of everything that had been published at this moment; milliseconds
+   * since the epoch, 0 before the first time. On the audience's context.
    */
   public long heardAllUntil() {
+    long readUntil = readToEndAt(); // first: what is read later must not count
+    if (audience.heardAll()) {
+      toldAllUntil = Math.max(toldAllUntil, readUntil);
+    }
+    return toldAllUntil;
+  }
+
+  private long readToEndAt() {
     TailingInbox tail = inbox;
     return tail == null ? 0 : Math.max(0, tail.readToEndAt());
   }
 
-  /** On the inbox's thread. */
+  /** On the inbox's thread, which waits while the followers cannot keep up. */
   private void received(List<ConsumerRecord<byte[], byte[]>> batch) {
     for (ConsumerRecord<byte[], byte[]> record : batch) {
+      while (audience.crowded() && inbox != null) {
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
       PublishedNews.read(record, audience::wants).ifPresent(audience::tell);
     }
   }

@@ -22,7 +22,7 @@ final class TenantCatchUp implements EventStream.CatchUp {
   private static final int PAGE = 100;
   private static final UUID FIRST = new UUID(0, 0);
 
-  /** An end that was committed but not yet published when the topic was read to its end. */
+  /** For transactions that were open when it was asked what has ended, and clocks that differ. */
   private static final Duration SLACK = Duration.ofMinutes(1);
 
   private final Registrations registrations;
@@ -100,7 +100,7 @@ final class TenantCatchUp implements EventStream.CatchUp {
   @Override
   public String idOf(News news, boolean upToDate) {
     if (upToDate) {
-      sawUntil(feed.heardAllUntil());
+      sawUntil(feed.heardEndsUntil());
     }
     return new EventId(news.uid(), news.version(), seenUntil).ofAll();
   }

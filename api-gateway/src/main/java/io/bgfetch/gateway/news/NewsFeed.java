@@ -13,6 +13,7 @@ import io.bgfetch.kafka.Topics;
 import io.bgfetch.lifecycle.Part;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -46,20 +47,18 @@ public final class NewsFeed implements Part {
   private final KafkaSettings kafka;
   private final Registrations registrations;
   private final Audience audience;
+  private final HeardEnds ends;
   private final InstantSource clock;
   private volatile @Nullable TailingInbox inbox;
   private long timer = -1;
-  private long toldAllUntil;
+  private long heardUntil;
 
   public NewsFeed(
-      Vertx vertx,
-      KafkaSettings kafka,
-      Registrations registrations,
-      Audience audience,
-      InstantSource clock) {
+      Vertx vertx, KafkaSettings kafka, Pool pool, Audience audience, InstantSource clock) {
     this.vertx = vertx;
     this.kafka = kafka;
-    this.registrations = registrations;
+    this.registrations = new Registrations(pool);
+    this.ends = new HeardEnds(pool, clock);
     this.audience = audience;
     this.clock = clock;
   }
@@ -95,15 +94,16 @@ public final class NewsFeed implements Part {
   }
 
   /**
-   * The followers have heard of everything that had been published at this moment; milliseconds
-   * since the epoch, 0 before the first time. On the audience's context.
+   * The followers have heard of all ends that came until then; milliseconds since the epoch, 0
+   * before anything is known. An end may count as later than it was by as long as its transaction
+   * took. On the audience's context.
    */
-  public long heardAllUntil() {
+  public long heardEndsUntil() {
     long readUntil = readToEndAt(); // first: what is read later must not count
     if (audience.heardAll()) {
-      toldAllUntil = Math.max(toldAllUntil, readUntil);
+      heardUntil = Math.max(heardUntil, readUntil);
     }
-    return toldAllUntil;
+    return ends.until(heardUntil);
   }
 
   private long readToEndAt() {
@@ -126,7 +126,7 @@ public final class NewsFeed implements Part {
         vertx.setTimer(
             LOOK_EVERY.toMillis(),
             fired -> {
-              Future<Void> looked = fresh() ? Future.succeededFuture() : look();
+              Future<Void> looked = fresh() ? ends.ask() : look();
               looked.onComplete(
                   done -> {
                     if (inbox != null) {

@@ -66,8 +66,7 @@ public final class GatewayAssembly implements Part {
         new Registering(vertx, pool, blobs, pokes, shardOf, settings.registering());
     Registrations registrations = new Registrations(pool);
     Audience audience = new Audience();
-    NewsFeed feed =
-        new NewsFeed(vertx, settings.kafka(), registrations, audience, InstantSource.system());
+    NewsFeed feed = new NewsFeed(vertx, settings.kafka(), pool, audience, InstantSource.system());
     Records records = new Records(pool);
     RecordWatch watch = new RecordWatch(vertx, pool, audience, settings.reading().liveReaders());
     ReaderLeases leases = new ReaderLeases(vertx, pool);

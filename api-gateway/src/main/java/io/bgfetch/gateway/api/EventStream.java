@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One stream of server-sent events (HTML standard, section 9.2). A reader that is slow gets only
  * the latest state of each registration, and the latest click; of one registration nobody gets
- * something older after something newer. Used on the context of its connection.
+ * something older after something newer. One that is so slow that too much waits for it is shown
+ * how things are, once it has read what it was sent. Used on the context of its connection.
  */
 final class EventStream implements Follower {
 
@@ -21,29 +22,37 @@ final class EventStream implements Follower {
 
   private final Vertx vertx;
   private final HttpServerResponse response;
-  private final EventIds ids;
-  private final boolean endsWithEnd;
+  private final EventFrames frames;
+  private final CatchUp catchUp;
   private final UnreadNews unread = new UnreadNews();
   private @Nullable Promise<Void> whenDrained;
   private Runnable whenClosed = () -> {};
   private long timer = -1;
+  private boolean catchingUp;
   private boolean closed;
 
-  /** Makes the id of an event. */
-  interface EventIds {
-    String of(News news);
+  /** How things are, for a reader that begins or that lost news; and how far it has got. */
+  interface CatchUp {
+
+    /** Shows how things are now. Where that fails the stream ends. */
+    Future<Void> show(EventStream stream);
+
+    /**
+     * The id of an event.
+     *
+     * @param upToDate whether nothing that the stream has heard waits behind it
+     */
+    String idOf(News news, boolean upToDate);
+
+    /** Whether the stream ends with this event. */
+    boolean isLast(News news);
   }
 
-  /**
-   * Makes a stream.
-   *
-   * @param endsWithEnd whether the stream ends with the first end event
-   */
-  EventStream(Vertx vertx, HttpServerResponse response, EventIds ids, boolean endsWithEnd) {
+  EventStream(Vertx vertx, HttpServerResponse response, EventFrames frames, CatchUp catchUp) {
     this.vertx = vertx;
     this.response = response;
-    this.ids = ids;
-    this.endsWithEnd = endsWithEnd;
+    this.frames = frames;
+    this.catchUp = catchUp;
   }
 
   /** Sends the head of the answer; {@code whenClosed} is called once, however the stream ends. */
@@ -58,6 +67,24 @@ final class EventStream implements Follower {
         .exceptionHandler(gone -> close())
         .drainHandler(drained -> write());
     comment();
+    if (!closed) {
+      catchUp();
+    }
+  }
+
+  private void catchUp() {
+    catchingUp = true;
+    unread.makeUp();
+    catchUp.show(this).onComplete(shown -> caughtUp(shown.succeeded()));
+  }
+
+  private void caughtUp(boolean succeeded) {
+    catchingUp = false;
+    if (succeeded) {
+      write();
+    } else {
+      end();
+    }
   }
 
   /** Gives the reader an id before the first event, to go on from should it lose the stream now. */
@@ -75,9 +102,17 @@ final class EventStream implements Follower {
     }
   }
 
-  /** Ends when nothing waits any more for the reader. */
+  /** Shows a state that was read for this stream. */
+  void show(News news) {
+    if (!closed) {
+      unread.show(news);
+      write();
+    }
+  }
+
+  /** Ends when nothing waits any more for the reader, and there is room for more. */
   Future<Void> drained() {
-    if (unread.isEmpty() || closed) {
+    if (closed || (unread.isEmpty() && !response.writeQueueFull())) {
       return Future.succeededFuture();
     }
     Promise<Void> promise = Promise.promise();
@@ -89,27 +124,20 @@ final class EventStream implements Follower {
     while (!closed && !response.writeQueueFull()) {
       News news = unread.poll();
       if (news == null) {
+        tellDrained();
         break;
       }
       write(news);
     }
-    if (unread.isEmpty() || closed) {
-      tellDrained();
+    if (unread.lost() && !catchingUp && !closed && !response.writeQueueFull()) {
+      catchUp();
     }
   }
 
   private void write(News news) {
-    response
-        .write(
-            "event: "
-                + news.kind().eventName()
-                + "\nid: "
-                + ids.of(news)
-                + "\ndata: "
-                + news.json()
-                + "\n\n")
-        .onFailure(gone -> close());
-    if (endsWithEnd && news.isEnd()) {
+    boolean upToDate = unread.isEmpty() && !unread.lost() && !catchingUp;
+    response.write(frames.of(news, catchUp.idOf(news, upToDate))).onFailure(gone -> close());
+    if (catchUp.isLast(news)) {
       end();
     }
   }

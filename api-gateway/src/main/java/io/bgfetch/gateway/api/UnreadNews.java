@@ -9,17 +9,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the reader of a stream is to be shown next. Of each registration only the latest state waits
- * and the latest click; nothing older comes after something newer.
+ * and the latest click; nothing older comes after something newer. Where more waits than fits, news
+ * are lost, and the reader has to be shown how things are instead.
  */
 final class UnreadNews {
 
-  private static final int REMEMBERED = 20_000;
+  /** How many characters of news may wait. */
+  private static final int ROOM = 128 * 1024;
 
-  private final Map<Slot, News> waiting = new LinkedHashMap<>();
+  /** A state and a click, which is all that waits on the stream of one registration, always fit. */
+  private static final int ALWAYS = 2;
+
+  /** The order is kept by the audience: this only spares readers what they have seen just now. */
+  private static final int REMEMBERED = 256;
+
+  private final Map<Slot, Waiting> waiting = new LinkedHashMap<>();
   private final Map<UUID, Seen> shown = new Shown();
+  private int room = ROOM;
+  private boolean lost;
 
   /** Where news wait: the later takes the place of the earlier. */
   private record Slot(UUID uid, boolean click) {}
+
+  /** News, and how much of the room they take: what was read for this reader takes none. */
+  private record Waiting(News news, int size) {}
 
   /** The version of the latest state that the reader has seen, and that of the latest click. */
   private record Seen(long state, long click) {
@@ -38,7 +51,7 @@ final class UnreadNews {
     }
   }
 
-  /** What the reader has seen last of each registration. */
+  /** What the reader has seen last of some registrations. */
   private static final class Shown extends LinkedHashMap<UUID, Seen> {
 
     private static final long serialVersionUID = 1;
@@ -53,26 +66,62 @@ final class UnreadNews {
     }
   }
 
-  /** Takes news, unless something newer was shown or waits. */
+  /** Takes what has just happened, unless something newer was shown or waits, or it is lost. */
   void offer(News news) {
+    if (!lost) {
+      offer(news, news.json().length());
+      if (room < 0 && waiting.size() > ALWAYS) {
+        lose();
+      }
+    }
+  }
+
+  /** Takes what was read for this reader, unless something newer was shown or waits. */
+  void show(News news) {
+    offer(news, 0);
+  }
+
+  private void offer(News news, int size) {
     Slot slot = new Slot(news.uid(), news.isClick());
-    News before = waiting.get(slot);
+    Waiting before = waiting.get(slot);
     if (!seen(news.uid()).isOlderThan(news)
-        || (before != null && before.version() >= news.version())) {
+        || (before != null && before.news().version() >= news.version())) {
       return;
+    }
+    if (before != null) {
+      room += before.size();
     }
     if (waiting.containsKey(new Slot(news.uid(), !news.isClick()))) {
       waiting.remove(slot); // to the end, behind what is older than it
     }
-    waiting.put(slot, news);
+    waiting.put(slot, new Waiting(news, size));
+    room -= size;
+  }
+
+  private void lose() {
+    lost = true;
+    waiting.values().removeIf(one -> one.size() > 0);
+    room = ROOM;
+  }
+
+  /** Whether news were lost. */
+  boolean lost() {
+    return lost;
+  }
+
+  /** From now on nothing is lost: what was is made up for. */
+  void makeUp() {
+    lost = false;
   }
 
   /** The next to show, which from now on was seen; null where nothing waits. */
   @Nullable News poll() {
-    Iterator<News> first = waiting.values().iterator();
+    Iterator<Waiting> first = waiting.values().iterator();
     while (first.hasNext()) {
-      News news = first.next();
+      Waiting next = first.next();
       first.remove();
+      room += next.size();
+      News news = next.news();
       Seen seen = seen(news.uid());
       if (seen.isOlderThan(news)) {
         shown.put(news.uid(), seen.with(news));
@@ -92,5 +141,7 @@ final class UnreadNews {
 
   void clear() {
     waiting.clear();
+    shown.clear();
+    room = ROOM;
   }
 }

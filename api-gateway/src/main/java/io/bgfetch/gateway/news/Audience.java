@@ -15,14 +15,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who follows what at this gateway. News may come from any thread; they are merged until the
  * followers' context gets to them, so that only the latest state of each registration waits, and
- * the latest click. The other methods belong on that context.
+ * the latest click. Where many follow much, they hear of it in turns, between which the context
+ * does what else there is to do. The other methods belong on that context.
  */
 public final class Audience {
+
+  /** So often somebody hears something until others have their turn. */
+  private static final int A_TURN = 2_000;
+
+  private static final int CROWD = 10_000;
 
   private final Map<Followed, Set<Follower>> ofOne = new ConcurrentHashMap<>();
   private final Map<String, Set<Follower>> ofTenant = new ConcurrentHashMap<>();
   private final Map<Slot, News> waiting = new ConcurrentHashMap<>();
   private final AtomicBoolean delivering = new AtomicBoolean();
+  private final LatestVersions versions = new LatestVersions();
   private volatile @Nullable Context context;
 
   /** One registration of a tenant: nobody hears of another tenant's, even knowing its uid. */
@@ -83,23 +90,57 @@ public final class Audience {
     }
   }
 
-  private void deliver() {
-    delivering.set(false);
-    List<News> ready = new ArrayList<>();
-    for (Slot slot : waiting.keySet()) {
-      News news = waiting.remove(slot);
-      if (news != null) {
-        ready.add(news);
-      }
-    }
-    ready.sort(Comparator.comparingLong(News::version));
-    ready.forEach(this::deliver);
+  /** Whether so much waits to be heard that nothing more should be told now. From any thread. */
+  boolean crowded() {
+    return waiting.size() > CROWD;
   }
 
-  private void deliver(News news) {
-    Followed one = new Followed(news.tenant(), news.uid());
-    List.copyOf(ofOne.getOrDefault(one, Set.of())).forEach(each -> each.hear(news));
-    List.copyOf(ofTenant.getOrDefault(news.tenant(), Set.of())).forEach(each -> each.hear(news));
+  /** Whether everything that was told has been heard. */
+  boolean heardAll() {
+    return waiting.isEmpty();
+  }
+
+  private void deliver() {
+    delivering.set(false);
+    List<News> ready = new ArrayList<>(waiting.values());
+    ready.sort(Comparator.comparingLong(News::version));
+    int heard = 0;
+    for (News news : ready) {
+      if (heard >= A_TURN) {
+        deliverNext();
+        return;
+      }
+      if (waiting.remove(Slot.of(news), news)) { // else something newer came: it is ready next
+        heard += deliver(news);
+      }
+    }
+  }
+
+  /** By a timer: a task that hands itself in again keeps the context from its connections. */
+  private void deliverNext() {
+    Context on = context;
+    if (on != null && delivering.compareAndSet(false, true)) {
+      on.owner().setTimer(1, next -> deliver());
+    }
+  }
+
+  private int deliver(News news) {
+    if (!versions.hear(news)) {
+      return 0;
+    }
+    List<Follower> followers =
+        new ArrayList<>(ofOne.getOrDefault(new Followed(news.tenant(), news.uid()), Set.of()));
+    followers.addAll(ofTenant.getOrDefault(news.tenant(), Set.of()));
+    followers.forEach(each -> each.hear(news));
+    return followers.size();
+  }
+
+  /**
+   * Whether a follower may be shown this state, which was read after it began to follow; not where
+   * it has heard of a later one since.
+   */
+  public boolean mayShow(News news) {
+    return versions.show(news);
   }
 
   /** Ends all that is followed. */

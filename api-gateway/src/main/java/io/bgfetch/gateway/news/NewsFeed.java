@@ -13,11 +13,13 @@ import io.bgfetch.kafka.Topics;
 import io.bgfetch.lifecycle.Part;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +35,11 @@ public final class NewsFeed implements Part {
   private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
   private static final Duration FRESH_FOR = Duration.ofSeconds(5);
 
+  /** Covers what was published between the last look into Postgres and the first into the topic. */
+  private static final Duration BACK = Duration.ofSeconds(30);
+
+  private static final Duration PAUSE = Duration.ofMillis(5);
+
   /** So many registrations are looked at with one query while Kafka is away. */
   private static final int PAGE = 1_000;
 
@@ -40,19 +47,18 @@ public final class NewsFeed implements Part {
   private final KafkaSettings kafka;
   private final Registrations registrations;
   private final Audience audience;
+  private final HeardEnds ends;
   private final InstantSource clock;
   private volatile @Nullable TailingInbox inbox;
   private long timer = -1;
+  private long heardUntil;
 
   public NewsFeed(
-      Vertx vertx,
-      KafkaSettings kafka,
-      Registrations registrations,
-      Audience audience,
-      InstantSource clock) {
+      Vertx vertx, KafkaSettings kafka, Pool pool, Audience audience, InstantSource clock) {
     this.vertx = vertx;
     this.kafka = kafka;
-    this.registrations = registrations;
+    this.registrations = new Registrations(pool);
+    this.ends = new HeardEnds(pool, clock);
     this.audience = audience;
     this.clock = clock;
   }
@@ -60,8 +66,7 @@ public final class NewsFeed implements Part {
   @Override
   public Future<Void> start() {
     audience.useContext(vertx.getOrCreateContext());
-    TailingInbox tail =
-        new TailingInbox(kafka, Topics.PROGRESS, Duration.ZERO, clock, this::received);
+    TailingInbox tail = new TailingInbox(kafka, Topics.PROGRESS, BACK, clock, this::received);
     inbox = tail;
     tail.start();
     arm();
@@ -85,21 +90,33 @@ public final class NewsFeed implements Part {
 
   /** Whether all news up to a moment ago were heard from Kafka. From any thread. */
   public boolean fresh() {
-    return heardAllUntil() > clock.millis() - FRESH_FOR.toMillis();
+    return readToEndAt() > clock.millis() - FRESH_FOR.toMillis();
   }
 
   /**
-   * Everything that had been published at this moment was told; milliseconds since the epoch, 0
-   * before the first time. From any thread.
+   * The followers have heard of all ends that came until then; milliseconds since the epoch, 0
+   * before anything is known. An end may count as later than it was by as long as its transaction
+   * took. On the audience's context.
    */
-  public long heardAllUntil() {
+  public long heardEndsUntil() {
+    long readUntil = readToEndAt(); // first: what is read later must not count
+    if (audience.heardAll()) {
+      heardUntil = Math.max(heardUntil, readUntil);
+    }
+    return ends.until(heardUntil);
+  }
+
+  private long readToEndAt() {
     TailingInbox tail = inbox;
     return tail == null ? 0 : Math.max(0, tail.readToEndAt());
   }
 
-  /** On the inbox's thread. */
+  /** On the inbox's thread, which waits while the followers cannot keep up. */
   private void received(List<ConsumerRecord<byte[], byte[]>> batch) {
     for (ConsumerRecord<byte[], byte[]> record : batch) {
+      while (audience.crowded() && inbox != null) {
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
       PublishedNews.read(record, audience::wants).ifPresent(audience::tell);
     }
   }
@@ -109,7 +126,7 @@ public final class NewsFeed implements Part {
         vertx.setTimer(
             LOOK_EVERY.toMillis(),
             fired -> {
-              Future<Void> looked = fresh() ? Future.succeededFuture() : look();
+              Future<Void> looked = fresh() ? ends.ask() : look();
               looked.onComplete(
                   done -> {
                     if (inbox != null) {

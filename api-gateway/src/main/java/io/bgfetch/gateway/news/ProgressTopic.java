@@ -1,20 +1,28 @@
 package io.bgfetch.gateway.news;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.bgfetch.fetch.Registration;
 import io.bgfetch.kafka.Outbox;
 import io.bgfetch.kafka.Topics;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.cloudevents.kafka.KafkaMessageFactory;
 import io.vertx.core.Future;
-import java.nio.charset.StandardCharsets;
+import java.net.URI;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Headers;
 
 /**
  * The public topic of registrations: CloudEvents 1.0 in the binary mode of the Kafka protocol
- * binding, keyed by uid, so that the events of one registration are ordered.
+ * binding, keyed by uid, so that the events of one registration are ordered. Who publishes a state
+ * again makes the same event again, with the same id and time.
  */
 public final class ProgressTopic {
 
   private static final String TYPE_PREFIX = "io.bgfetch.registration.";
+  private static final String SOURCE_PREFIX = "/v1/fetches/";
 
   private final Outbox outbox;
 
@@ -33,24 +41,32 @@ public final class ProgressTopic {
   }
 
   private Future<Void> publish(Registration registration, News.Kind kind) {
-    String type = kind.topicName();
     ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(
-            Topics.PROGRESS,
-            utf8(registration.uid().toString()),
-            RegistrationJson.of(registration).toBuffer().getBytes());
-    Headers headers = record.headers();
-    headers.add("ce_specversion", utf8("1.0"));
-    headers.add("ce_type", utf8(TYPE_PREFIX + type));
-    headers.add("ce_source", utf8("/v1/fetches/" + registration.uid()));
-    headers.add("ce_id", utf8(registration.uid() + ":" + registration.version() + ":" + type));
-    headers.add("ce_subject", utf8(registration.id()));
-    headers.add("content-type", utf8("application/json"));
-    headers.add("tenant", utf8(registration.tenant()));
+        KafkaMessageFactory.createWriter(
+                Topics.PROGRESS, registration.uid().toString().getBytes(UTF_8))
+            .writeBinary(event(registration, kind));
+    record.headers().add("tenant", registration.tenant().getBytes(UTF_8));
     return outbox.send(record).mapEmpty();
   }
 
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+  private static CloudEvent event(Registration registration, News.Kind kind) {
+    String type = kind.topicName();
+    return CloudEventBuilder.v1()
+        .withId(registration.uid() + ":" + registration.version() + ":" + type)
+        .withSource(URI.create(SOURCE_PREFIX + registration.uid()))
+        .withType(TYPE_PREFIX + type)
+        .withSubject(registration.id())
+        .withTime(made(registration.version()).atOffset(ZoneOffset.UTC))
+        .withData("application/json", RegistrationJson.of(registration).toBuffer().getBytes())
+        .build();
+  }
+
+  /**
+   * When a version was made, by Postgres's clock: a version is the milliseconds since the epoch,
+   * and ahead of them only where it follows another one within the same millisecond. Nothing else
+   * is known of a state that is told of again by another process.
+   */
+  private static Instant made(long version) {
+    return Instant.ofEpochMilli(version);
   }
 }

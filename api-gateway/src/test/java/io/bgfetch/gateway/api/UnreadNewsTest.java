@@ -88,4 +88,65 @@ class UnreadNewsTest {
 
     assertThat(shown()).containsExactly("ABORT 1");
   }
+
+  @Test
+  void areLostTogetherWhereTooMuchWaits() {
+    offerLong(1, 1_000);
+
+    assertThat(unread.lost()).isTrue();
+    assertThat(shown()).isEmpty();
+    offer(Kind.PROGRESS, 5);
+    assertThat(shown()).isEmpty();
+  }
+
+  @Test
+  void waitAgainOnceWhatWasLostIsMadeUpFor() {
+    offerLong(1, 1_000);
+    unread.makeUp();
+    offerLong(1, 10);
+
+    assertThat(unread.lost()).isFalse();
+    assertThat(shown()).hasSize(10);
+  }
+
+  @Test
+  void areNotLostForStatesThatReplaceEachOther() {
+    for (int version = 1; version < 1_000; version++) {
+      offerLong(version, 10);
+    }
+
+    assertThat(unread.lost()).isFalse();
+    assertThat(shown()).hasSize(10);
+  }
+
+  @Test
+  void areNotLostForWhatWasReadForTheReader() {
+    for (int registration = 1; registration <= 1_000; registration++) {
+      unread.show(news(registration, 1));
+    }
+    offerLong(2, 10);
+
+    assertThat(unread.lost()).isFalse();
+    assertThat(shown()).hasSize(1_000);
+  }
+
+  @Test
+  void leaveWhatWasReadForTheReaderWhereTheyAreLost() {
+    unread.show(news(2_000, 1));
+    offerLong(1, 1_000);
+
+    assertThat(unread.lost()).isTrue();
+    assertThat(shown()).containsExactly("PROGRESS 1");
+  }
+
+  private void offerLong(long version, int registrations) {
+    for (int registration = 1; registration <= registrations; registration++) {
+      unread.offer(news(registration, version));
+    }
+  }
+
+  private static News news(int registration, long version) {
+    return new News(
+        "default", new UUID(1, registration), Kind.PROGRESS, version, "x".repeat(1_000));
+  }
 }

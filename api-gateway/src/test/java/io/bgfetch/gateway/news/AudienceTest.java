@@ -8,6 +8,8 @@ import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class AudienceTest {
@@ -76,5 +78,43 @@ class AudienceTest {
 
     await().untilAsserted(() -> assertThat(heard).containsExactly("CLICK 2", "PROGRESS 3"));
     vertx.close().await();
+  }
+
+  @Test
+  void takesTurnsWithWhatElseThereIsToDoWhereManyFollowMuch() {
+    Vertx vertx = Vertx.vertx();
+    Context context = vertx.getOrCreateContext();
+    List<Long> heard = new CopyOnWriteArrayList<>();
+    AtomicInteger heardBefore = new AtomicInteger();
+    audience.useContext(context);
+    for (int n = 0; n < 1_000; n++) {
+      audience.followAll("mine", hearing(n == 0 ? heard::add : version -> {}));
+    }
+
+    context.runOnContext(
+        on -> {
+          for (int version = 1; version <= 100; version++) {
+            audience.tell(
+                new News("mine", new UUID(0, version), News.Kind.PROGRESS, version, "{}"));
+          }
+          vertx.setTimer(1, other -> heardBefore.set(heard.size()));
+        });
+
+    await().untilAsserted(() -> assertThat(heard).hasSize(100).isSorted());
+    await().untilAsserted(() -> assertThat(audience.heardAll()).isTrue());
+    assertThat(heardBefore).hasValueBetween(1, 99);
+    vertx.close().await();
+  }
+
+  private static Follower hearing(Consumer<Long> versions) {
+    return new Follower() {
+      @Override
+      public void hear(News news) {
+        versions.accept(news.version());
+      }
+
+      @Override
+      public void end() {}
+    };
   }
 }

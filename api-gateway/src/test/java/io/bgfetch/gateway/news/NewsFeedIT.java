@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bgfetch.config.Settings;
 import io.bgfetch.gateway.database.Database;
 import io.bgfetch.gateway.database.PostgresSettings;
-import io.bgfetch.gateway.database.Registrations;
 import io.bgfetch.kafka.KafkaSettings;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
@@ -94,7 +93,7 @@ class NewsFeedIT {
         new NewsFeed(
             vertx,
             KafkaSettings.ofServers("127.0.0.1:1"),
-            new Registrations(database.pool()),
+            database.pool(),
             audience,
             InstantSource.system());
 
@@ -107,4 +106,35 @@ class NewsFeedIT {
       await(feed.stop());
     }
   }
+
+  @Test
+  void hasHeardAllEndsOnlyUntilTheOldestThatWasNotPublished() {
+    HeardEnds ends = new HeardEnds(database.pool(), InstantSource.system());
+    UUID uid = await(database.pool().query(END).execute()).iterator().next().getUUID("uid");
+
+    await(ends.ask());
+    long before = System.currentTimeMillis() - 600_000;
+    assertThat(ends.until(before)).isZero(); // not everything was heard that was published then
+    assertThat(ends.until(Long.MAX_VALUE)).isEqualTo(1_769_860_800_000L);
+
+    sql("UPDATE registration SET published_version = end_version WHERE uid = '" + uid + "'");
+    await(ends.ask());
+    assertThat(ends.until(Long.MAX_VALUE)).isGreaterThan(before);
+  }
+
+  private static void sql(String sql) {
+    await(database.pool().query(sql).execute());
+  }
+
+  private static final String END =
+      """
+      INSERT INTO registration (uid, tenant, id, id_hash, shard, title, icons,
+        retry_limit, retry_statuses, retry_unsafe, connect_millis, first_byte_millis,
+        idle_millis, total_millis, retention_seconds, upload_total, download_total, total,
+        version, result, settled, succeeded, end_version, ended_at, expires_at)
+      SELECT gen_random_uuid(), 'ended', 'one', sha256('one'), 0, '', '[]', 5, '{}',
+             false, 1, 1, 1, 1, 86400, 0, 0, 1, 2, 'success', 1, 1, 2,
+             '2026-01-31T12:00:00Z', '2026-02-01T12:00:00Z'
+      RETURNING uid
+      """;
 }

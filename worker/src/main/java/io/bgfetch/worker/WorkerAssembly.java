@@ -1,6 +1,7 @@
 package io.bgfetch.worker;
 
 import io.bgfetch.blob.BlobStore;
+import io.bgfetch.config.Version;
 import io.bgfetch.egress.EgressGuard;
 import io.bgfetch.kafka.TopicSizes;
 import io.bgfetch.lane.LaneLayout;

@@ -11,6 +11,8 @@ import io.bgfetch.gateway.reading.RecordWatch;
 import io.bgfetch.gateway.reading.Records;
 import io.bgfetch.gateway.registering.AppearanceCheck;
 import io.bgfetch.gateway.registering.Registering;
+import io.bgfetch.gateway.webhook.WebhookCheck;
+import io.bgfetch.gateway.webhook.Webhooks;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 
@@ -25,6 +27,7 @@ public final class Resources {
   private final BodyResource body;
   private final RequestBodyResource requestBody;
   private final EventsResource events;
+  private final WebhooksResource webhooks;
   private final OperationResource operation;
 
   /**
@@ -48,11 +51,15 @@ public final class Resources {
   /** What tells of changes. */
   public record Following(Audience audience, NewsFeed feed) {}
 
+  /** Whom to call when something has happened. */
+  public record Calling(Webhooks webhooks, WebhookCheck check) {}
+
   public Resources(
       Vertx vertx,
       Writing writing,
       Reading reading,
       Following following,
+      Calling calling,
       OperationResource operation) {
     Registrations registrations = reading.registrations();
     this.bodies = new IncomingBodies(writing.registering().memory());
@@ -66,6 +73,7 @@ public final class Resources {
     this.events =
         new EventsResource(
             vertx, registrations, following.audience(), following.feed(), InstantSource.system());
+    this.webhooks = new WebhooksResource(calling.webhooks(), calling.check(), bodies);
     this.operation = operation;
   }
 
@@ -95,6 +103,13 @@ public final class Resources {
         .route("getRequestBody", requestBody::get)
         .route("followRegistration", events::followOne)
         .route("followAll", events::followAll)
+        .routeUnvalidated("createWebhook", webhooks::create)
+        .route("listWebhooks", Answers.ok(webhooks::list))
+        .route("getWebhook", Answers.ok(webhooks::get))
+        .routeUnvalidated("changeWebhook", Answers.ok(webhooks::change))
+        .route("deleteWebhook", webhooks::delete)
+        .route("listDeliveries", Answers.ok(webhooks::deliveries))
+        .route("redeliver", webhooks::sendAgain)
         .route("live", operation::live)
         .route("ready", operation::ready)
         .route("metrics", operation::metrics);

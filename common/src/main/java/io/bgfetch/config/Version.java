@@ -1,4 +1,4 @@
-package io.bgfetch.worker;
+package io.bgfetch.config;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,11 +6,11 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /** The version of this build. */
-final class Version {
+public final class Version {
 
   private Version() {}
 
-  static String current() {
+  public static String current() {
     Properties properties = new Properties();
     try (InputStream file = Version.class.getResourceAsStream("version.properties")) {
       properties.load(file);

@@ -23,7 +23,8 @@ class TenantStatementsTest {
     return Stream.of(
             Class.forName("io.bgfetch.gateway.database.RegistrationSql"),
             Class.forName("io.bgfetch.gateway.orders.OrderSql"),
-            Class.forName("io.bgfetch.gateway.reading.RecordSql"))
+            Class.forName("io.bgfetch.gateway.reading.RecordSql"),
+            Class.forName("io.bgfetch.gateway.webhook.WebhookSql"))
         .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
         .filter(field -> field.getType() == String.class);
   }

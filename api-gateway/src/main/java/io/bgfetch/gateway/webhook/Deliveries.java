@@ -36,6 +36,8 @@ public final class Deliveries implements Part {
 
   private static final int AT_ONCE = 256;
   private static final int PER_WEBHOOK = 8;
+  private static final WebhookClient.Deadlines DEADLINES =
+      new WebhookClient.Deadlines(Duration.ofSeconds(5), Duration.ofSeconds(20));
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
   private static final Duration LOOK_SOON = Duration.ofMillis(20);
   private static final Duration LOOK_WITHIN = Duration.ofSeconds(15);
@@ -72,7 +74,7 @@ public final class Deliveries implements Part {
     this.secrets = secrets;
     this.clock = InstantSource.system();
     this.guard = EgressGuard.open(egress.allow());
-    this.client = new WebhookClient(vertx, egress, guard, PER_WEBHOOK, clock);
+    this.client = new WebhookClient(vertx, egress, guard, PER_WEBHOOK, DEADLINES, clock);
     this.schedule = new RetrySchedule(random);
     this.meters = new DeliveryMeters(registry);
     registry.gauge("bgfetch.webhook.sending", underWay, Map::size);

@@ -33,23 +33,35 @@ import org.jspecify.annotations.Nullable;
  */
 final class WebhookClient implements Part {
 
-  private static final Duration CONNECT = Duration.ofSeconds(5);
-  private static final Duration ALL = Duration.ofSeconds(20);
-  private static final String LATE = "no answer within " + ALL.toSeconds() + " s";
   private static final int MOST_BODY = 4 << 10;
 
   private final Vertx vertx;
   private final EgressGuard guard;
   private final OutgoingClient outgoing;
+  private final Deadlines deadlines;
   private final InstantSource clock;
 
   WebhookClient(
-      Vertx vertx, EgressSettings egress, EgressGuard guard, int connections, InstantSource clock) {
+      Vertx vertx,
+      EgressSettings egress,
+      EgressGuard guard,
+      int connections,
+      Deadlines deadlines,
+      InstantSource clock) {
     this.vertx = vertx;
     this.guard = guard;
-    this.outgoing = new OutgoingClient(vertx, egress, connections, CONNECT);
+    this.outgoing = new OutgoingClient(vertx, egress, connections, deadlines.connect());
+    this.deadlines = deadlines;
     this.clock = clock;
   }
+
+  /**
+   * How long an attempt may take.
+   *
+   * @param connect making one connection
+   * @param all everything, from looking the host up to the end of the answer
+   */
+  record Deadlines(Duration connect, Duration all) {}
 
   @Override
   public Future<Void> start() {
@@ -84,7 +96,7 @@ final class WebhookClient implements Part {
     }
 
     Future<Attempt> run() {
-      long deadline = vertx.setTimer(ALL.toMillis(), late -> cut());
+      long deadline = vertx.setTimer(deadlines.all().toMillis(), late -> cut());
       guard
           .resolve(url.host(), url.effectivePort())
           .compose(this::exchange)
@@ -130,7 +142,7 @@ final class WebhookClient implements Part {
           .setPort(url.effectivePort())
           .setSsl(url.isHttps())
           .setURI(url.requestTarget())
-          .setConnectTimeout(CONNECT.toMillis())
+          .setConnectTimeout(deadlines.connect().toMillis())
           .setFollowRedirects(false)
           .setHeaders(HttpHeaders.headers().addAll(headers));
     }
@@ -165,10 +177,14 @@ final class WebhookClient implements Part {
     }
 
     private void cut() {
-      end(answer == null ? new Attempt.Unanswered(LATE) : answer);
+      end(answer == null ? new Attempt.Unanswered(late()) : answer);
       if (request != null) {
         reset(request);
       }
+    }
+
+    private String late() {
+      return "no answer within " + deadlines.all().toMillis() + " ms";
     }
 
     private void end(Attempt attempt) {

@@ -8,7 +8,8 @@ final class DeliverySql {
 
   /**
    * Webhooks with something due, whoever waits longest first. It hops from webhook to webhook in
-   * the index of what waits: a webhook costs the same, however much waits for it.
+   * the index of what waits: a webhook costs the same, however much waits for it. The limits make
+   * it so, whatever the planner believes of the tables.
    */
   static final String FIND_DUE =
       """
@@ -20,7 +21,8 @@ final class DeliverySql {
                  ORDER BY d.webhook LIMIT 1)
           FROM waiting WHERE waiting.webhook IS NOT NULL
       )
-      SELECT w.id FROM waiting JOIN webhook AS w ON w.id = waiting.webhook
+      SELECT w.id FROM waiting
+       CROSS JOIN LATERAL (SELECT * FROM webhook WHERE id = waiting.webhook LIMIT 1) AS w
        CROSS JOIN LATERAL (
          SELECT due_at FROM webhook_delivery
           WHERE webhook = w.id AND state = 'waiting' AND due_at <= now()

@@ -62,6 +62,7 @@ final class RetentionWorld implements AutoCloseable {
         new Forgetting(pool()),
         new PartitionDrop(pool()),
         new Forgiveness(pool()),
+        new WebhookCleaning(pool()),
         new OrphanSweep(pool(), threads),
         new StrayWalk(pool(), threads, InstantSource.system()));
   }

@@ -5,21 +5,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bgfetch.config.Settings;
 import io.bgfetch.egress.EgressGuard;
 import io.bgfetch.egress.EgressSettings;
+import io.bgfetch.egress.HostNames;
+import io.bgfetch.egress.UnknownHost;
 import io.bgfetch.testkit.Answer;
+import io.bgfetch.testkit.ConnectProxy;
 import io.bgfetch.testkit.Origin;
+import io.bgfetch.testkit.TestAuthority;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class WebhookClientTest {
@@ -33,10 +44,14 @@ class WebhookClientTest {
 
   @BeforeEach
   void open() throws Exception {
-    EgressSettings egress =
-        EgressSettings.from(
-            Settings.of(Map.of("BGFETCH_EGRESS_ALLOW", "127.0.0.0/8"), new Properties()));
-    guard = EgressGuard.open(egress.allow());
+    open(Map.of());
+  }
+
+  private void open(Map<String, String> more) throws Exception {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put("BGFETCH_EGRESS_ALLOW", "127.0.0.0/8");
+    EgressSettings egress = EgressSettings.from(Settings.of(settings, new Properties()));
+    guard = EgressGuard.open(egress.allow(), new TestNames());
     client =
         new WebhookClient(
             vertx,
@@ -46,6 +61,26 @@ class WebhookClientTest {
             new WebhookClient.Deadlines(Duration.ofSeconds(5), Duration.ofMillis(1_500)),
             InstantSource.fixed(NOW));
     await(client.start());
+  }
+
+  private void openAnew(Map<String, String> more) throws Exception {
+    await(client.stop());
+    guard.close();
+    open(more);
+  }
+
+  /** Every name under test is this machine. */
+  private static final class TestNames implements HostNames {
+
+    @Override
+    public Future<List<InetAddress>> addressesOf(String host) {
+      return host.endsWith(".test")
+          ? Future.succeededFuture(List.of(InetAddress.getLoopbackAddress()))
+          : Future.failedFuture(new UnknownHost(host));
+    }
+
+    @Override
+    public void close() {}
   }
 
   @AfterEach
@@ -148,5 +183,70 @@ class WebhookClientTest {
             Attempt.Unanswered.class,
             none -> assertThat(none.why()).containsIgnoringCase("loopback"));
     assertThat(receiver.requests()).isZero();
+  }
+
+  @Test
+  void saysThatAHostIsNotKnown() throws Exception {
+    assertThat(post("http://nowhere.example/"))
+        .isEqualTo(
+            new Attempt.Unanswered(
+                "host nowhere.example is unknown: the name does not exist or has no address"));
+  }
+
+  @Test
+  void goesThroughTheProxyToTheAddressThatWasJudged() throws Exception {
+    try (ConnectProxy proxy = new ConnectProxy()) {
+      openAnew(Map.of("BGFETCH_EGRESS_PROXY", "http://127.0.0.1:" + proxy.port()));
+
+      Attempt attempt = post("http://receiver.test:" + receiver.port() + "/status/200");
+
+      assertThat(attempt).isEqualTo(answered(200));
+      assertThat(proxy.asked()).singleElement().asString().startsWith("CONNECT 127.0.0.1:");
+      assertThat(receiver.heads().getFirst().headers().get("host"))
+          .isEqualTo("receiver.test:" + receiver.port());
+    }
+  }
+
+  @Nested
+  class OverTls {
+
+    private final List<String> serverNames = new CopyOnWriteArrayList<>();
+    private HttpServer server;
+
+    @BeforeEach
+    void listen() throws Exception {
+      TestAuthority authority = TestAuthority.shared();
+      server =
+          vertx
+              .createHttpServer(
+                  new HttpServerOptions()
+                      .setHost("127.0.0.1")
+                      .setSsl(true)
+                      .setSni(true)
+                      .setKeyCertOptions(authority.key("origin")))
+              .requestHandler(
+                  request -> {
+                    serverNames.add(request.connection().indicatedServerName());
+                    request.response().setStatusCode(204).end();
+                  });
+      await(server.listen(0));
+      openAnew(Map.of("BGFETCH_EGRESS_CA", authority.pem()));
+    }
+
+    @Test
+    void namesTheHostAndChecksItsCertificate() throws Exception {
+      assertThat(post("https://origin.test:" + server.actualPort() + "/")).isEqualTo(answered(204));
+      assertThat(serverNames).containsExactly("origin.test");
+    }
+
+    @Test
+    void sendsNothingToWhoIsSomebodyElse() throws Exception {
+      Attempt attempt = post("https://other.test:" + server.actualPort() + "/");
+
+      assertThat(attempt)
+          .isInstanceOfSatisfying(
+              Attempt.Unanswered.class, none -> assertThat(none.why()).startsWith("certificate:"));
+      assertThat(serverNames).isEmpty();
+    }
   }
 }

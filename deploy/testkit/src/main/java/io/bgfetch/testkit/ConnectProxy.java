@@ -1,4 +1,4 @@
-package io.bgfetch.worker.fetch;
+package io.bgfetch.testkit;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -11,17 +11,19 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** An HTTP proxy that knows CONNECT, remembers what it was asked, and refuses on demand. */
-final class ConnectProxy implements AutoCloseable {
+public final class ConnectProxy implements AutoCloseable {
 
   private static final int PATIENCE_MILLIS = 20_000;
 
   private final ServerSocket server;
   private final List<String> asked = new CopyOnWriteArrayList<>();
-  private volatile String refusal;
+  private volatile @Nullable String refusal;
 
-  ConnectProxy() {
+  /** A proxy on a free port of 127.0.0.1, which listens. */
+  public ConnectProxy() {
     try {
       server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
     } catch (IOException e) {
@@ -30,17 +32,17 @@ final class ConnectProxy implements AutoCloseable {
     Thread.ofVirtual().start(this::serve);
   }
 
-  int port() {
+  public int port() {
     return server.getLocalPort();
   }
 
   /** The heads of all requests. */
-  List<String> asked() {
+  public List<String> asked() {
     return asked;
   }
 
   /** Answers this from now on, such as {@code 403 Forbidden}. */
-  void refuseWith(String status) {
+  public void refuseWith(String status) {
     refusal = status;
   }
 

@@ -1,4 +1,4 @@
-package io.bgfetch.worker.fetch;
+package io.bgfetch.testkit;
 
 import io.vertx.core.net.PfxOptions;
 import java.io.FileInputStream;
@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * A certificate authority of the tests' own, and the certificates that it gave, all for the name
  * origin.test: {@code origin}, and {@code expired}. Made once per process with the JDK's keytool.
  */
-final class TestAuthority {
+public final class TestAuthority {
 
   private static final String PASSWORD = "changeit";
 
@@ -30,7 +30,8 @@ final class TestAuthority {
     sign("expired", "-startdate", "-10d", "-validity", "5");
   }
 
-  static TestAuthority shared() {
+  /** The one of this process. */
+  public static TestAuthority shared() {
     return Shared.AUTHORITY;
   }
 
@@ -89,7 +90,7 @@ final class TestAuthority {
   }
 
   /** The key and chain of a certificate, for a server. */
-  PfxOptions key(String alias) {
+  public PfxOptions key(String alias) {
     return new PfxOptions()
         .setPath(store.toString())
         .setPassword(PASSWORD)
@@ -98,7 +99,7 @@ final class TestAuthority {
   }
 
   /** A PEM file with the authority's own certificate. */
-  String pem() {
+  public String pem() {
     try (InputStream file = new FileInputStream(store.toFile())) {
       KeyStore keys = KeyStore.getInstance("PKCS12");
       keys.load(file, PASSWORD.toCharArray());

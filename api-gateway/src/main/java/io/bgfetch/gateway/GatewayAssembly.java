@@ -7,6 +7,7 @@ import io.bgfetch.gateway.api.ApiServer;
 import io.bgfetch.gateway.api.FreePort;
 import io.bgfetch.gateway.api.OperationResource;
 import io.bgfetch.gateway.api.Resources;
+import io.bgfetch.gateway.api.Resources.Calling;
 import io.bgfetch.gateway.api.Resources.Following;
 import io.bgfetch.gateway.api.Resources.Reading;
 import io.bgfetch.gateway.api.Resources.Writing;
@@ -34,6 +35,10 @@ import io.bgfetch.gateway.shard.Shards;
 import io.bgfetch.gateway.stats.Bookkeeping;
 import io.bgfetch.gateway.stats.Stats;
 import io.bgfetch.gateway.stats.Workers;
+import io.bgfetch.gateway.webhook.Deliveries;
+import io.bgfetch.gateway.webhook.WebhookCheck;
+import io.bgfetch.gateway.webhook.WebhookSecrets;
+import io.bgfetch.gateway.webhook.Webhooks;
 import io.bgfetch.lifecycle.Assembly;
 import io.bgfetch.lifecycle.Part;
 import io.bgfetch.seal.HeaderSeal;
@@ -72,6 +77,9 @@ public final class GatewayAssembly implements Part {
     ReaderLeases leases = new ReaderLeases(vertx, pool);
     BlobReads reads = new BlobReads(vertx, blobs);
     HeaderSeal seal = new HeaderSeal(settings.reading().key(), new SecureRandom());
+    WebhookSecrets secrets = new WebhookSecrets(settings.reading().key(), new SecureRandom());
+    Deliveries deliveries =
+        new Deliveries(vertx, pool, secrets, settings.egress(), metrics, new SecureRandom());
     Resources resources =
         new Resources(
             vertx,
@@ -88,6 +96,9 @@ public final class GatewayAssembly implements Part {
                 new RecordJson(settings.reading().secrets())),
             new Following(audience, feed),
             new StatsResource(new Workers(pool), new Stats(pool)),
+            new Calling(
+                new Webhooks(pool, secrets),
+                new WebhookCheck(settings.registering().limits().urlLength())),
             new OperationResource(vertx, database::ping, feed::fresh, metrics));
     this.server = new ApiServer(vertx, settings.http(), resources);
     this.parts =
@@ -104,6 +115,7 @@ public final class GatewayAssembly implements Part {
                 leases,
                 feed,
                 new Retention(vertx, pool, blobs),
+                deliveries,
                 server,
                 watch,
                 new AudienceEnd(audience)));

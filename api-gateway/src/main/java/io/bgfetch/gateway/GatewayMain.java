@@ -46,7 +46,7 @@ public final class GatewayMain {
         .deployVerticle(new GatewayVerticle(gateway))
         .onSuccess(
             deployed -> {
-              stopAtExit(vertx);
+              stopAtExit(vertx, deployed);
               say(settings, gateway);
             })
         .onFailure(GatewayMain::giveUp);
@@ -64,8 +64,12 @@ public final class GatewayMain {
         "bgfetch gateway is ready on http://" + settings.http().host() + ":" + gateway.port());
   }
 
-  private static void stopAtExit(Vertx vertx) {
-    Thread hook = Thread.ofPlatform().name("bgfetch-stop").unstarted(() -> stop(vertx.close()));
+  /** The gateway first: by itself Vert.x would take the database from under its parts. */
+  private static void stopAtExit(Vertx vertx, String gateway) {
+    Thread hook =
+        Thread.ofPlatform()
+            .name("bgfetch-stop")
+            .unstarted(() -> stop(vertx.undeploy(gateway).eventually(vertx::close)));
     Runtime.getRuntime().addShutdownHook(hook);
   }
 

@@ -1,6 +1,7 @@
 package io.bgfetch.gateway;
 
 import io.bgfetch.config.Settings;
+import io.bgfetch.egress.EgressSettings;
 import io.bgfetch.gateway.api.HttpSettings;
 import io.bgfetch.gateway.database.PostgresSettings;
 import io.bgfetch.gateway.reading.ReadingSettings;
@@ -12,6 +13,7 @@ import io.bgfetch.kafka.KafkaSettings;
  * The settings of one gateway, read once.
  *
  * @param blobs where bodies are, {@code file:/path}
+ * @param egress where and by which way webhooks may be called
  */
 public record GatewaySettings(
     HttpSettings http,
@@ -20,7 +22,8 @@ public record GatewaySettings(
     RegisteringSettings registering,
     String blobs,
     ShardSettings shards,
-    ReadingSettings reading) {
+    ReadingSettings reading,
+    EgressSettings egress) {
 
   private static final String DATA_DIR = "BGFETCH_DATA_DIR";
 
@@ -38,6 +41,7 @@ public record GatewaySettings(
         RegisteringSettings.from(settings),
         settings.text("BGFETCH_BLOBS", "file:" + dataDir + "/blobs"),
         ShardSettings.from(settings),
-        ReadingSettings.from(settings));
+        ReadingSettings.from(settings),
+        EgressSettings.from(settings));
   }
 }

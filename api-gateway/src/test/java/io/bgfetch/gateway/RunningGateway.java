@@ -40,6 +40,7 @@ public final class RunningGateway implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String postgresUri;
   private final GatewayAssembly gateway;
+  private String deployment;
 
   private RunningGateway(String postgresUri, GatewaySettings settings) {
     this.postgresUri = postgresUri;
@@ -63,7 +64,7 @@ public final class RunningGateway implements AutoCloseable {
     all.putAll(settings);
     RunningGateway running =
         new RunningGateway(postgresUri, GatewaySettings.from(Settings.of(all, new Properties())));
-    await(running.vertx.deployVerticle(new GatewayVerticle(running.gateway)));
+    running.deployment = await(running.vertx.deployVerticle(new GatewayVerticle(running.gateway)));
     return running;
   }
 
@@ -179,6 +180,13 @@ public final class RunningGateway implements AutoCloseable {
     }
   }
 
+  /** Stops it as a process does that is told to end. */
+  public void stop() {
+    await(vertx.undeploy(deployment));
+    close();
+  }
+
+  /** Takes everything away from it at once. */
   @Override
   public void close() {
     await(vertx.close());

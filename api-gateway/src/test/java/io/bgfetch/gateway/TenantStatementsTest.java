@@ -24,7 +24,8 @@ class TenantStatementsTest {
             Class.forName("io.bgfetch.gateway.database.RegistrationSql"),
             Class.forName("io.bgfetch.gateway.orders.OrderSql"),
             Class.forName("io.bgfetch.gateway.reading.RecordSql"),
-            Class.forName("io.bgfetch.gateway.stats.StatsSql"))
+            Class.forName("io.bgfetch.gateway.stats.StatsSql"),
+            Class.forName("io.bgfetch.gateway.webhook.WebhookSql"))
         .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
         .filter(field -> field.getType() == String.class);
   }

@@ -5,7 +5,7 @@ public final class SealException extends Exception {
 
   private static final long serialVersionUID = 1;
 
-  SealException(String name, Throwable cause) {
-    super("the header " + name + " was sealed with another key", cause);
+  SealException(String what, Throwable cause) {
+    super(what + " was sealed with another key", cause);
   }
 }

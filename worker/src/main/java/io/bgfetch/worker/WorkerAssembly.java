@@ -1,6 +1,8 @@
 package io.bgfetch.worker;
 
 import io.bgfetch.blob.BlobStore;
+import io.bgfetch.config.Version;
+import io.bgfetch.egress.EgressGuard;
 import io.bgfetch.kafka.TopicSizes;
 import io.bgfetch.lane.LaneLayout;
 import io.bgfetch.lifecycle.Assembly;
@@ -8,7 +10,6 @@ import io.bgfetch.lifecycle.Part;
 import io.bgfetch.message.MessageCodec;
 import io.bgfetch.seal.HeaderSeal;
 import io.bgfetch.worker.coding.DecoderMemory;
-import io.bgfetch.worker.egress.EgressGuard;
 import io.bgfetch.worker.fetch.BlobThreads;
 import io.bgfetch.worker.fetch.FetchMeans;
 import io.bgfetch.worker.fetch.OriginClient;

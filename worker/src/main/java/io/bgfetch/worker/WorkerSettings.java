@@ -2,11 +2,11 @@ package io.bgfetch.worker;
 
 import io.bgfetch.config.SettingException;
 import io.bgfetch.config.Settings;
+import io.bgfetch.egress.EgressSettings;
 import io.bgfetch.fetch.Timeouts;
 import io.bgfetch.kafka.KafkaSettings;
 import io.bgfetch.lane.HostLimits;
 import io.bgfetch.seal.SealKey;
-import io.bgfetch.worker.egress.EgressSettings;
 import java.nio.file.Path;
 
 /**

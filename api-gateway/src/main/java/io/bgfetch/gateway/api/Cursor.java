@@ -10,6 +10,8 @@ final class Cursor {
 
   private static final String UID = "u:";
   private static final String INDEX = "i:";
+  private static final String WEBHOOK = "w:";
+  private static final String DELIVERY = "d:";
 
   private Cursor() {}
 
@@ -23,10 +25,34 @@ final class Cursor {
     return encoded(INDEX + index);
   }
 
+  /** Behind a webhook. */
+  static String ofWebhook(UUID id) {
+    return encoded(WEBHOOK + id);
+  }
+
+  /** Behind a delivery to a webhook. */
+  static String ofDelivery(UUID id) {
+    return encoded(DELIVERY + id);
+  }
+
   /** The registration that a list of registrations goes on behind. */
   static UUID uid(String cursor) {
+    return uuid(cursor, UID);
+  }
+
+  /** The webhook that a list of webhooks goes on behind. */
+  static UUID webhook(String cursor) {
+    return uuid(cursor, WEBHOOK);
+  }
+
+  /** The delivery that a list of deliveries goes on behind. */
+  static UUID delivery(String cursor) {
+    return uuid(cursor, DELIVERY);
+  }
+
+  private static UUID uuid(String cursor, String kind) {
     try {
-      return UUID.fromString(decoded(cursor, UID));
+      return UUID.fromString(decoded(cursor, kind));
     } catch (IllegalArgumentException notOurs) {
       throw bad();
     }

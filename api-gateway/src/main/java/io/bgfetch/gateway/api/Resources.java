@@ -11,6 +11,8 @@ import io.bgfetch.gateway.reading.RecordWatch;
 import io.bgfetch.gateway.reading.Records;
 import io.bgfetch.gateway.registering.AppearanceCheck;
 import io.bgfetch.gateway.registering.Registering;
+import io.bgfetch.gateway.webhook.WebhookCheck;
+import io.bgfetch.gateway.webhook.Webhooks;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 
@@ -26,6 +28,7 @@ public final class Resources {
   private final RequestBodyResource requestBody;
   private final EventsResource events;
   private final StatsResource stats;
+  private final WebhooksResource webhooks;
   private final OperationResource operation;
   private final Dashboard dashboard = new Dashboard();
 
@@ -50,12 +53,16 @@ public final class Resources {
   /** What tells of changes. */
   public record Following(Audience audience, NewsFeed feed) {}
 
+  /** Whom to call when something has happened. */
+  public record Calling(Webhooks webhooks, WebhookCheck check) {}
+
   public Resources(
       Vertx vertx,
       Writing writing,
       Reading reading,
       Following following,
       StatsResource stats,
+      Calling calling,
       OperationResource operation) {
     Registrations registrations = reading.registrations();
     this.bodies = new IncomingBodies(writing.registering().memory());
@@ -70,6 +77,7 @@ public final class Resources {
         new EventsResource(
             vertx, registrations, following.audience(), following.feed(), InstantSource.system());
     this.stats = stats;
+    this.webhooks = new WebhooksResource(calling.webhooks(), calling.check(), bodies);
     this.operation = operation;
   }
 
@@ -101,6 +109,13 @@ public final class Resources {
         .route("followAll", events::followAll)
         .route("listWorkers", Answers.ok(stats::workers))
         .route("getStats", Answers.ok(stats::stats))
+        .routeUnvalidated("createWebhook", webhooks::create)
+        .route("listWebhooks", Answers.ok(webhooks::list))
+        .route("getWebhook", Answers.ok(webhooks::get))
+        .routeUnvalidated("changeWebhook", Answers.ok(webhooks::change))
+        .route("deleteWebhook", webhooks::delete)
+        .route("listDeliveries", Answers.ok(webhooks::deliveries))
+        .route("redeliver", webhooks::sendAgain)
         .route("live", operation::live)
         .route("ready", operation::ready)
         .route("metrics", operation::metrics)

@@ -51,13 +51,31 @@ public record News(String tenant, UUID uid, Kind kind, long version, String json
 
   /** The present state of a registration. */
   public static News of(StoredRegistration stored) {
-    Registration registration = stored.told();
+    return of(stored.told());
+  }
+
+  /** A state: progress while it is active, else its one end. */
+  public static News of(Registration registration) {
+    return of(registration, Kind.of(registration));
+  }
+
+  /** A click on a registration that has the version which the click made. */
+  public static News ofClick(Registration registration) {
+    return of(registration, Kind.CLICK);
+  }
+
+  private static News of(Registration registration, Kind kind) {
     return new News(
         registration.tenant(),
         registration.uid(),
-        Kind.of(registration),
+        kind,
         registration.version(),
         RegistrationJson.of(registration).encode());
+  }
+
+  /** What this is known by wherever it is told: {@code {uid}:{version}:{type}}. */
+  public String eventId() {
+    return uid + ":" + version + ":" + kind.topicName();
   }
 
   public boolean isEnd() {

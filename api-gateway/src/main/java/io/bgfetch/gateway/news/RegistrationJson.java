@@ -45,7 +45,8 @@ public final class RegistrationJson {
         .put("failed", counts.failed());
   }
 
-  private static @Nullable String time(@Nullable Instant instant) {
+  /** A moment as JSON shows it (RFC 3339), to the millisecond. */
+  public static @Nullable String time(@Nullable Instant instant) {
     return instant == null ? null : RFC_3339.format(instant);
   }
 }

@@ -150,6 +150,11 @@ public record Problem(
     return of(429, "Too Many Requests", null, "there are " + most + " active registrations");
   }
 
+  /** The tenant has as many webhooks as it may have. */
+  public static Problem tooManyWebhooks(int most) {
+    return of(429, "Too Many Requests", null, "there are " + most + " webhooks, no more are kept");
+  }
+
   /** So many wait for records already; the same request may do later. */
   public static Problem tooManyReaders(int most) {
     return new Problem(

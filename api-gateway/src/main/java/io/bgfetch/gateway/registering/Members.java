@@ -12,7 +12,7 @@ import java.util.Set;
  * The members of a JSON object, read strictly: what has a wrong type or is not known is a TypeError
  * that names it.
  */
-final class Members {
+public final class Members {
 
   private static final long LARGEST_EXACT = (1L << 53) - 1;
 
@@ -24,7 +24,7 @@ final class Members {
    *
    * @param path what stands before a member's name in messages: empty, or ending in a dot
    */
-  Members(JsonObject object, String path, Set<String> known) {
+  public Members(JsonObject object, String path, Set<String> known) {
     this.object = object;
     this.path = path;
     for (String name : object.fieldNames()) {
@@ -34,11 +34,12 @@ final class Members {
     }
   }
 
-  boolean has(String name) {
+  /** Whether the object has it, be it null. */
+  public boolean has(String name) {
     return object.containsKey(name);
   }
 
-  Optional<String> text(String name) {
+  public Optional<String> text(String name) {
     return read(name, String.class, "a string");
   }
 
@@ -57,11 +58,11 @@ final class Members {
     return read(name, JsonObject.class, "an object");
   }
 
-  Optional<JsonArray> list(String name) {
+  public Optional<JsonArray> list(String name) {
     return read(name, JsonArray.class, "a list");
   }
 
-  Optional<Boolean> flag(String name) {
+  public Optional<Boolean> flag(String name) {
     return read(name, Boolean.class, "true or false");
   }
 
@@ -114,7 +115,7 @@ final class Members {
   }
 
   /** The TypeError for a member. */
-  ProblemException wrong(String name, String what) {
+  public ProblemException wrong(String name, String what) {
     return Problem.typeError(path + name + ": " + what).toException();
   }
 

@@ -5,9 +5,7 @@ import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.RedirectMode;
 import io.bgfetch.gateway.problem.Problem;
 import io.bgfetch.gateway.registering.HeaderSealing.RequestHeaders;
-import io.bgfetch.url.BadPorts;
 import io.bgfetch.url.WebUrl;
-import io.bgfetch.url.WebUrlException;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -45,6 +43,7 @@ final class RequestCheck {
   private static final List<String> REDIRECTS = List.of("follow", "error", "manual");
 
   private final RegisteringLimits limits;
+  private final UrlCheck urls;
   private final HeaderCheck headers;
   private final HeaderSealing sealing;
   private final boolean withParts;
@@ -53,6 +52,7 @@ final class RequestCheck {
   RequestCheck(RegisteringLimits limits, HeaderSealing sealing, boolean withParts) {
     this.limits = limits;
     this.withParts = withParts;
+    this.urls = new UrlCheck(limits.urlLength());
     this.headers = new HeaderCheck(limits.headerBytes());
     this.sealing = sealing;
   }
@@ -149,7 +149,7 @@ final class RequestCheck {
 
   private CheckedRequest checked(
       FetchRequest request, @Nullable WebUrl base, @Nullable String bodyPart) {
-    WebUrl url = url(request.url(), base);
+    WebUrl url = urls.check(request.url(), base);
     FetchRequest normalized =
         new FetchRequest(
             url.href(),
@@ -160,37 +160,5 @@ final class RequestCheck {
             request.redirect(),
             request.integrity());
     return new CheckedRequest(normalized, url.urlKey(), bodyPart);
-  }
-
-  private WebUrl url(String text, @Nullable WebUrl base) {
-    if (text.length() > limits.urlLength()) {
-      throw wrongUrl("is longer than " + limits.urlLength() + " characters");
-    }
-    WebUrl url = parsed(text, base);
-    if (url.href().length() > limits.urlLength()) {
-      throw wrongUrl("is longer than " + limits.urlLength() + " characters");
-    }
-    if (!url.isHttp()) {
-      throw wrongUrl("is not http or https");
-    }
-    if (url.hasCredentials()) {
-      throw wrongUrl("has a user or a password");
-    }
-    if (BadPorts.isBad(url.effectivePort())) {
-      throw wrongUrl("port " + url.effectivePort() + " is not allowed");
-    }
-    return url;
-  }
-
-  private static WebUrl parsed(String text, @Nullable WebUrl base) {
-    try {
-      return WebUrl.parse(text, base);
-    } catch (WebUrlException notOne) {
-      throw wrongUrl(String.valueOf(notOne.getMessage()));
-    }
-  }
-
-  private static RuntimeException wrongUrl(String what) {
-    return Problem.typeError("url: " + what).toException();
   }
 }

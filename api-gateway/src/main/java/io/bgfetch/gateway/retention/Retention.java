@@ -42,6 +42,7 @@ public final class Retention implements Part {
             new PartitionDrop(pool),
             new Forgiveness(pool),
             new StatisticsDeletion(pool),
+            new WebhookCleaning(pool),
             new OrphanSweep(pool, this.blobs),
             this.walk)) {
       parts.add(new DutyRounds(vertx, duty, new DutyLease(pool, duty.name(), gateway), SELDOM));

@@ -171,6 +171,52 @@ final class RetentionSql {
       DELETE FROM traffic WHERE at < now() - interval '11 minutes'
       """;
 
+  static final String FORGET_SECRETS =
+      """
+      UPDATE webhook SET previous_secret = NULL, previous_until = NULL
+       WHERE previous_until < now()
+      """;
+
+  /** What waited for a webhook that nobody has enabled for a week. */
+  static final String GIVE_UP_HELD_DELIVERIES =
+      """
+      UPDATE webhook_delivery
+         SET state = 'failed', due_at = NULL, lease = NULL, over_at = now(),
+             error = 'the webhook was disabled for 7 days'
+       WHERE state = 'waiting' AND id = ANY(ARRAY(
+         SELECT d.id FROM webhook AS w
+          CROSS JOIN LATERAL (
+            SELECT id FROM webhook_delivery
+             WHERE webhook = w.id AND state = 'waiting' LIMIT 1000) AS d
+          WHERE w.disabled_at < now() - interval '7 days' LIMIT 1000))
+      """;
+
+  static final String FORGET_DELIVERIES =
+      """
+      DELETE FROM webhook_delivery
+       WHERE state <> 'waiting' AND id = ANY(ARRAY(
+         SELECT id FROM webhook_delivery
+          WHERE state <> 'waiting' AND over_at < now() - interval '7 days'
+          ORDER BY over_at LIMIT 1000))
+      """;
+
+  static final String DELETE_DELIVERIES =
+      """
+      DELETE FROM webhook_delivery
+       WHERE id = ANY(ARRAY(
+         SELECT d.id FROM webhook AS w
+          CROSS JOIN LATERAL (
+            SELECT id FROM webhook_delivery WHERE webhook = w.id LIMIT 1000) AS d
+          WHERE w.place IS NULL LIMIT 1000))
+      """;
+
+  static final String DELETE_WEBHOOKS =
+      """
+      DELETE FROM webhook AS w
+       WHERE place IS NULL
+         AND NOT EXISTS (SELECT FROM webhook_delivery AS d WHERE d.webhook = w.id)
+      """;
+
   static final String DROP_FREE_PARTITION =
       """
       SELECT drop_free_partition() AS dropped

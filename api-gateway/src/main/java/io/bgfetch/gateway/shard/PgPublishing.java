@@ -2,6 +2,7 @@ package io.bgfetch.gateway.shard;
 
 import io.bgfetch.fetch.Registration;
 import io.bgfetch.gateway.database.StoredRegistration;
+import io.bgfetch.gateway.news.News;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
@@ -17,7 +18,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/** What Postgres knows of what one shard has to publish, and what it has. */
+/**
+ * What Postgres knows of what one shard has to publish, and what it has. What was published is left
+ * to the tenant's webhooks in the statement that notes it: so each of them is told once.
+ */
 final class PgPublishing implements Announcements.Done {
 
   private final Pool pool;
@@ -102,18 +106,24 @@ final class PgPublishing implements Announcements.Done {
 
   @Override
   public Future<Void> endPublished(Registration end) {
+    News news = News.of(end);
     return pool.preparedQuery(ShardStatements.PUBLISHED)
         .execute(
-            Tuple.tuple()
-                .addArrayOfUUID(new UUID[] {end.uid()})
-                .addArrayOfLong(new Long[] {end.version()}))
+            Tuple.of(
+                news.uid(), news.version(), news.eventId(), news.kind().eventName(), news.json()))
         .mapEmpty();
   }
 
   @Override
   public Future<Void> clickPublished(Registration click) {
+    News news = News.ofClick(click);
     return pool.preparedQuery(ShardStatements.CLICK_PUBLISHED)
-        .execute(Tuple.of(shard, click.uid(), click.version()))
+        .execute(
+            Tuple.of(shard, news.uid(), news.version())
+                .addString(news.tenant())
+                .addString(news.eventId())
+                .addString(news.kind().eventName())
+                .addString(news.json()))
         .mapEmpty();
   }
 

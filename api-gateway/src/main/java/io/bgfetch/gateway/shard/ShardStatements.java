@@ -65,11 +65,19 @@ final class ShardStatements {
        ORDER BY uid LIMIT 1000
       """;
 
+  /** Who is first to note it leaves it to the webhooks of the tenant, in the same statement. */
   static final String PUBLISHED =
       """
-      UPDATE registration r SET published_version = p.version
-        FROM unnest($1::uuid[], $2::bigint[]) AS p (uid, version)
-       WHERE r.uid = p.uid AND r.published_version < p.version
+      WITH published AS (
+        UPDATE registration SET published_version = $2
+         WHERE uid = $1 AND published_version < $2
+        RETURNING tenant, ended_at
+      )
+      INSERT INTO webhook_delivery (id, webhook, tenant, event_id, type, occurred_at, data)
+      SELECT uid_of(clock_timestamp()), w.id, w.tenant, $3, $4, p.ended_at, $5
+        FROM published AS p JOIN webhook AS w ON w.tenant = p.tenant
+       WHERE w.place IS NOT NULL AND w.disabled IS NULL AND w.events @> ARRAY[$4]
+      ON CONFLICT DO NOTHING
       """;
 
   /** Released and not ended; those that wait for a next try are not in flight. */
@@ -204,9 +212,18 @@ final class ShardStatements {
       SELECT DISTINCT uid FROM (SELECT uid FROM click WHERE shard = $1 LIMIT 1000) AS those
       """;
 
+  /** As with an end. */
   static final String CLICK_PUBLISHED =
       """
-      DELETE FROM click WHERE shard = $1 AND uid = $2 AND version = $3
+      WITH published AS (
+        DELETE FROM click WHERE shard = $1 AND uid = $2 AND version = $3
+        RETURNING at
+      )
+      INSERT INTO webhook_delivery (id, webhook, tenant, event_id, type, occurred_at, data)
+      SELECT uid_of(clock_timestamp()), w.id, w.tenant, $5, $6, p.at, $7
+        FROM published AS p JOIN webhook AS w ON w.tenant = $4
+       WHERE w.place IS NOT NULL AND w.disabled IS NULL AND w.events @> ARRAY[$6]
+      ON CONFLICT DO NOTHING
       """;
 
   static final String LEAVE_UNDER_WAY =

@@ -144,6 +144,93 @@ class RetentionIT {
   }
 
   @Nested
+  class ADeliveryToAWebhook {
+
+    private final UUID webhook = UUID.randomUUID();
+
+    private void webhook(String place, String disabledDaysAgo) {
+      world.sql(
+          """
+          INSERT INTO webhook (id, tenant, place, url, events, secret, previous_secret,
+                               previous_until, disabled, disabled_at)
+          SELECT '%1$s', '%1$s', %2$s, 'http://a.example/', '{backgroundfetchfail}', 'new', 'old',
+                 now() - interval '1 second', CASE WHEN days IS NOT NULL THEN 'requested' END,
+                 now() - make_interval(days => days)
+            FROM (SELECT %3$s::int AS days) AS disabled
+          """
+              .formatted(webhook, place, disabledDaysAgo));
+    }
+
+    private void deliveries(String state, int count, String daysAgo) {
+      world.sql(
+          """
+          INSERT INTO webhook_delivery (id, webhook, tenant, event_id, type, occurred_at, data, state,
+                                        due_at, over_at)
+          SELECT gen_random_uuid(), '%1$s', '%1$s', '%2$s %3$s ' || n, 'backgroundfetchfail', now(),
+                 '{}', '%2$s', CASE WHEN '%2$s' = 'waiting' THEN now() END,
+                 CASE WHEN '%2$s' <> 'waiting' THEN now() - interval '%3$s days' END
+            FROM generate_series(1, %4$d) AS n
+          """
+              .formatted(webhook, state, daysAgo, count));
+    }
+
+    private long count(String table, String condition) {
+      return world.number(
+          "SELECT count(*) FROM %s WHERE tenant = '%s' AND %s"
+              .formatted(table, webhook, condition));
+    }
+
+    @Test
+    void goesAWeekAfterItWasOver() {
+      webhook("1", "NULL");
+      deliveries("delivered", 1_500, "7.1");
+      deliveries("failed", 1, "7.1");
+      deliveries("delivered", 2, "6.9");
+      deliveries("failed", 3, "6.9");
+      deliveries("waiting", 4, "0");
+
+      world.sweep();
+
+      assertThat(count("webhook_delivery", "state = 'delivered'")).isEqualTo(2);
+      assertThat(count("webhook_delivery", "state = 'failed'")).isEqualTo(3);
+      assertThat(count("webhook_delivery", "state = 'waiting'")).isEqualTo(4);
+      assertThat(count("webhook", "previous_secret IS NULL")).isOne();
+    }
+
+    @Test
+    void isGivenUpWhenItsWebhookWasDisabledForAWeek() {
+      webhook("1", "8");
+      deliveries("waiting", 1_500, "0");
+
+      world.sweep();
+
+      assertThat(count("webhook_delivery", "state = 'failed'")).isEqualTo(1_500);
+    }
+
+    @Test
+    void waitsWhileItsWebhookWasDisabledForLess() {
+      webhook("1", "6");
+      deliveries("waiting", 2, "0");
+
+      world.sweep();
+
+      assertThat(count("webhook_delivery", "state = 'waiting'")).isEqualTo(2);
+    }
+
+    @Test
+    void goesWithItsWebhook() {
+      webhook("NULL", "NULL");
+      deliveries("waiting", 1_500, "0");
+      deliveries("delivered", 2, "1");
+
+      world.sweepTwice();
+
+      assertThat(count("webhook_delivery", "true")).isZero();
+      assertThat(count("webhook", "true")).isZero();
+    }
+  }
+
+  @Nested
   class ARegistrationThatExpired {
 
     @Test

@@ -63,6 +63,7 @@ final class RetentionWorld implements AutoCloseable {
         new PartitionDrop(pool()),
         new Forgiveness(pool()),
         new StatisticsDeletion(pool()),
+        new WebhookCleaning(pool()),
         new OrphanSweep(pool(), threads),
         new StrayWalk(pool(), threads, InstantSource.system()));
   }

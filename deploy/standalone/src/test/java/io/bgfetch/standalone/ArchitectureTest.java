@@ -40,6 +40,7 @@ class ArchitectureTest {
     "io.bgfetch.blob..",
     "io.bgfetch.config..",
     "io.bgfetch.connection..",
+    "io.bgfetch.egress..",
     "io.bgfetch.fetch..",
     "io.bgfetch.gzip..",
     "io.bgfetch.kafka..",
@@ -47,7 +48,9 @@ class ArchitectureTest {
     "io.bgfetch.lifecycle..",
     "io.bgfetch.message..",
     "io.bgfetch.metrics..",
+    "io.bgfetch.outgoing..",
     "io.bgfetch.seal..",
+    "io.bgfetch.tunnel..",
     "io.bgfetch.url.."
   };
 

@@ -1,17 +1,19 @@
 package io.bgfetch.worker.coding;
 
+import io.bgfetch.outgoing.KnownFailure;
+import io.bgfetch.outgoing.NetworkError;
 import org.jspecify.annotations.Nullable;
 
 /** A body that cannot be decoded, or should not be. The message is one line for people. */
-public final class DecodingFailure extends RuntimeException {
+public final class DecodingFailure extends RuntimeException implements KnownFailure {
 
   private static final long serialVersionUID = 1;
 
-  private final boolean mayPass;
+  private final transient NetworkError error;
 
   private DecodingFailure(String line, boolean mayPass, @Nullable Throwable cause) {
     super(line, cause, false, false);
-    this.mayPass = mayPass;
+    this.error = new NetworkError(line, mayPass);
   }
 
   static DecodingFailure corrupt(String coding, @Nullable Throwable cause) {
@@ -27,8 +29,8 @@ public final class DecodingFailure extends RuntimeException {
         "the body unpacks to more than " + times + " times its coded size", false, null);
   }
 
-  /** Whether another try may end better. */
-  public boolean mayPass() {
-    return mayPass;
+  @Override
+  public NetworkError error() {
+    return error;
   }
 }

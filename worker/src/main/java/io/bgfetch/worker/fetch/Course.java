@@ -1,6 +1,7 @@
 package io.bgfetch.worker.fetch;
 
 import io.bgfetch.message.FetchJob.Resume;
+import io.bgfetch.outgoing.NetworkError;
 import io.bgfetch.url.WebUrl;
 import io.bgfetch.worker.fetch.Deadlines.Phase;
 import io.vertx.core.Future;

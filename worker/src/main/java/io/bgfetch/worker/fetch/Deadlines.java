@@ -1,6 +1,7 @@
 package io.bgfetch.worker.fetch;
 
 import io.bgfetch.fetch.Timeouts;
+import io.bgfetch.outgoing.NetworkError;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -8,6 +8,8 @@ import io.bgfetch.message.FetchEvent.Settled;
 import io.bgfetch.message.FetchEvent.Yielded;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.Task;
+import io.bgfetch.outgoing.NetworkErrors;
+import io.bgfetch.outgoing.RetryAfter;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 

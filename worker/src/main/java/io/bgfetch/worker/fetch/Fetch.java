@@ -3,6 +3,7 @@ package io.bgfetch.worker.fetch;
 import io.bgfetch.lane.LaneLayout;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchJob.Resume;
+import io.bgfetch.outgoing.NetworkError;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Optional;

@@ -1,7 +1,10 @@
 package io.bgfetch.worker.fetch;
 
+import io.bgfetch.outgoing.KnownFailure;
+import io.bgfetch.outgoing.NetworkError;
+
 /** An expected failure on its way through futures, where it can only travel as an exception. */
-final class FetchFailure extends RuntimeException {
+final class FetchFailure extends RuntimeException implements KnownFailure {
 
   private static final long serialVersionUID = 1;
 
@@ -12,7 +15,8 @@ final class FetchFailure extends RuntimeException {
     this.error = error;
   }
 
-  NetworkError error() {
+  @Override
+  public NetworkError error() {
     return error;
   }
 }

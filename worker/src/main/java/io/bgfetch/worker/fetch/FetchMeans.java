@@ -1,12 +1,12 @@
 package io.bgfetch.worker.fetch;
 
 import io.bgfetch.blob.BlobStore;
+import io.bgfetch.egress.EgressGuard;
 import io.bgfetch.fetch.Timeouts;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.Task;
 import io.bgfetch.seal.HeaderSeal;
 import io.bgfetch.worker.coding.DecoderMemory;
-import io.bgfetch.worker.egress.EgressGuard;
 import io.bgfetch.worker.lane.Detours;
 import io.bgfetch.worker.report.News;
 import io.vertx.core.Future;

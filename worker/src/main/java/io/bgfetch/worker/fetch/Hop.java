@@ -1,6 +1,7 @@
 package io.bgfetch.worker.fetch;
 
 import io.bgfetch.fetch.FetchRequest;
+import io.bgfetch.outgoing.NetworkError;
 import io.bgfetch.seal.HeaderSeal;
 import io.bgfetch.seal.SealException;
 import io.bgfetch.url.WebUrl;

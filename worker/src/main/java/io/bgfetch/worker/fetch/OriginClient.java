@@ -1,24 +1,21 @@
 package io.bgfetch.worker.fetch;
 
 import io.bgfetch.connection.ReadAhead;
+import io.bgfetch.egress.EgressSettings;
 import io.bgfetch.lifecycle.Part;
-import io.bgfetch.worker.egress.EgressSettings;
-import io.bgfetch.worker.tunnel.Tunnels;
+import io.bgfetch.outgoing.NetworkError;
+import io.bgfetch.outgoing.OutgoingClient;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
@@ -28,7 +25,6 @@ import io.vertx.ext.web.client.impl.HttpContext;
 import io.vertx.ext.web.client.impl.WebClientInternal;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
@@ -46,73 +42,37 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OriginClient implements Part {
 
-  private static final int MOST_HEADER_BYTES = 64 << 10;
-  private static final int KEEP_ALIVE_SECONDS = 10;
   private static final String CLOSED = "the client is closed";
 
-  private final Vertx vertx;
-  private final EgressSettings egress;
-  private final int concurrency;
-  private final Duration connect;
+  private final OutgoingClient outgoing;
   private final Set<HttpConnection> used = Collections.newSetFromMap(new WeakHashMap<>());
-  private final @Nullable Tunnels tunnels;
-  private @Nullable HttpClientAgent connections;
   private @Nullable WebClient client;
 
   /**
-   * A client that is not open yet.
+   * A client that is not open yet. Turns are taken in the lanes; its pool must not be a second
+   * queue behind them. Twice as many connections, since one of a fetch that was cut may still be
+   * under way.
    *
    * @param egress by which way its connections go
    * @param concurrency requests at once
    * @param connect the longest that any connection may take to be made
    */
   public OriginClient(Vertx vertx, EgressSettings egress, int concurrency, Duration connect) {
-    this.vertx = vertx;
-    this.egress = egress;
-    this.tunnels = egress.proxy() == null ? null : new Tunnels(vertx, egress.proxy(), connect);
-    this.concurrency = concurrency;
-    this.connect = connect;
+    this.outgoing = new OutgoingClient(vertx, egress, 2 * concurrency, connect);
   }
 
   @Override
   public Future<Void> start() {
-    return tunnels == null ? open(null) : tunnels.start().compose(up -> open(tunnels.way()));
+    return outgoing.start().onSuccess(open -> wrap());
   }
 
-  private Future<Void> open(@Nullable ProxyOptions way) {
-    HttpClientAgent http = vertx.createHttpClient(options().setProxyOptions(way), pool());
-    WebClientOptions webOptions =
-        new WebClientOptions().setUserAgentEnabled(false).setFollowRedirects(false);
-    connections = http;
-    client = ((WebClientInternal) WebClient.wrap(http, webOptions)).addInterceptor(this::intercept);
-    return Future.succeededFuture();
-  }
-
-  private HttpClientOptions options() {
-    HttpClientOptions options =
-        new HttpClientOptions()
-            .setConnectTimeout(Math.toIntExact(connect.toMillis()))
-            .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
-            .setHttp2KeepAliveTimeout(KEEP_ALIVE_SECONDS)
-            .setUseAlpn(true)
-            .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
-            .setDecompressionSupported(false)
-            .setMaxHeaderSize(MOST_HEADER_BYTES)
-            .setMaxChunkSize(ReadAhead.PIECE)
-            .setTcpNoDelay(true);
-    if (egress.authorities() != null) {
-      options.setTrustOptions(egress.authorities().besideTheJdks());
+  private void wrap() {
+    HttpClientAgent http = outgoing.client();
+    if (http != null) {
+      WebClientOptions options =
+          new WebClientOptions().setUserAgentEnabled(false).setFollowRedirects(false);
+      client = ((WebClientInternal) WebClient.wrap(http, options)).addInterceptor(this::intercept);
     }
-    options.getInitialSettings().setMaxHeaderListSize(MOST_HEADER_BYTES);
-    return options;
-  }
-
-  /**
-   * Turns are taken in the lanes; the pool must not be a second queue behind them. Twice, since a
-   * connection of a fetch that was cut may still be under way.
-   */
-  private PoolOptions pool() {
-    return new PoolOptions().setHttp1MaxSize(2 * concurrency).setHttp2MaxSize(2 * concurrency);
   }
 
   /** Performs an exchange: the future ends when the response is read to its end, or fails. */
@@ -200,7 +160,7 @@ public final class OriginClient implements Part {
 
   /** The exchange owns what comes of it, even when that comes too late. */
   private Future<HttpClientConnection> connected(Exchange exchange) {
-    HttpClientAgent http = connections;
+    HttpClientAgent http = outgoing.client();
     if (http == null) {
       return Future.failedFuture(CLOSED);
     }
@@ -247,10 +207,7 @@ public final class OriginClient implements Part {
 
   @Override
   public Future<Void> stop() {
-    HttpClientAgent closing = connections;
-    connections = null;
     client = null;
-    Future<Void> closed = closing == null ? Future.succeededFuture() : closing.close();
-    return tunnels == null ? closed : closed.eventually(tunnels::stop);
+    return outgoing.stop();
   }
 }

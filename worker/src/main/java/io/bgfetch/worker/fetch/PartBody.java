@@ -1,5 +1,6 @@
 package io.bgfetch.worker.fetch;
 
+import io.bgfetch.outgoing.NetworkError;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;

@@ -1,6 +1,8 @@
 package io.bgfetch.worker.fetch;
 
 import io.bgfetch.fetch.RecordResponse;
+import io.bgfetch.outgoing.NetworkError;
+import io.bgfetch.outgoing.RetryAfter;
 import io.bgfetch.worker.fetch.Deadlines.Phase;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

@@ -2,6 +2,7 @@ package io.bgfetch.worker.fetch;
 
 import io.bgfetch.blob.BlobStore;
 import io.bgfetch.blob.StoredBody.Segments;
+import io.bgfetch.outgoing.NetworkError;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;

@@ -1,6 +1,7 @@
 package io.bgfetch.worker.fetch;
 
 import io.bgfetch.blob.StoredBody;
+import io.bgfetch.outgoing.NetworkError;
 import io.bgfetch.worker.fetch.Deadlines.Phase;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

@@ -163,7 +163,7 @@ class DecodedBodyTest {
               DecodingFailure.class,
               failure -> {
                 assertThat(failure).hasMessage("protocol error: the body is not " + coding);
-                assertThat(failure.mayPass()).isFalse();
+                assertThat(failure.error().mayPass()).isFalse();
               });
     }
 
@@ -175,11 +175,13 @@ class DecodedBodyTest {
 
       begin(coding, true);
       assertThat(decode(half, 1000).cause())
-          .isInstanceOfSatisfying(DecodingFailure.class, f -> assertThat(f.mayPass()).isFalse());
+          .isInstanceOfSatisfying(
+              DecodingFailure.class, f -> assertThat(f.error().mayPass()).isFalse());
       body.close();
       begin(coding, false);
       assertThat(decode(half, 1000).cause())
-          .isInstanceOfSatisfying(DecodingFailure.class, f -> assertThat(f.mayPass()).isTrue());
+          .isInstanceOfSatisfying(
+              DecodingFailure.class, f -> assertThat(f.error().mayPass()).isTrue());
     }
 
     @Test

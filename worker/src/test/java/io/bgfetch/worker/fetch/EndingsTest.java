@@ -14,6 +14,7 @@ import io.bgfetch.message.FetchEvent.OfTask;
 import io.bgfetch.message.FetchEvent.Settled;
 import io.bgfetch.message.FetchEvent.Yielded;
 import io.bgfetch.message.FetchJob;
+import io.bgfetch.outgoing.NetworkError;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Instant;

@@ -8,6 +8,7 @@ import io.bgfetch.fetch.FetchResult;
 import io.bgfetch.message.FetchEvent.Broke;
 import io.bgfetch.message.FetchEvent.Settled;
 import io.bgfetch.testkit.Origin;
+import io.bgfetch.testkit.TestAuthority;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.nio.file.Path;

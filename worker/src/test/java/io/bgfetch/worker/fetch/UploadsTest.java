@@ -12,6 +12,7 @@ import io.bgfetch.message.FetchEvent.Broke;
 import io.bgfetch.message.FetchEvent.Settled;
 import io.bgfetch.message.FetchEvent.Yielded;
 import io.bgfetch.testkit.Origin;
+import io.bgfetch.testkit.TestAuthority;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;

@@ -1,0 +1,7 @@
+package io.bgfetch.outgoing;
+
+/** A failure that knows by itself what it is to be called. */
+public interface KnownFailure {
+
+  NetworkError error();
+}

@@ -46,7 +46,7 @@ final class Attempts {
         reached = true;
         return answer;
       } catch (GatewayUnreachableException | BgfetchException e) {
-        reached |= e instanceof BgfetchException;
+        reached |= !Repeat.isUnsent(e);
         if (!passes(e) || !repeat.after(e)) {
           throw e;
         }

@@ -6,9 +6,9 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /**
- * The commands that speak to a gateway: {@code fetch}, {@code get}, {@code list}, {@code watch},
- * {@code records}, {@code match}, {@code body}, {@code abort}, {@code pause}, {@code resume},
- * {@code release}, {@code retry}, {@code delete}.
+ * The commands for people who use a gateway: {@code fetch}, {@code get}, {@code list}, {@code
+ * watch}, {@code records}, {@code match}, {@code body}, {@code abort}, {@code pause}, {@code
+ * resume}, {@code release}, {@code retry}, {@code delete}, and {@code completion} for their shell.
  *
  * <pre>{@code
  * CommandLine root = new CommandLine(new Bgfetch());
@@ -54,7 +54,8 @@ public final class ClientCommands {
             new OrderCommand.Resume(context),
             new OrderCommand.Release(context),
             new RetryCommand(context),
-            new DeleteCommand(context))
+            new DeleteCommand(context),
+            new CompletionCommand(context))
         .map(ClientCommands::commandLine)
         .toList();
   }

@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.function.LongFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -69,6 +71,9 @@ public final class CommandErrors implements IExecutionExceptionHandler, IParamet
     if (failure instanceof BgfetchException refused) {
       return exitCode(refused.status());
     }
+    if (failure instanceof RefusedRequests requests) {
+      return exitCode(requests.refusal().status());
+    }
     if (failure instanceof GatewayUnreachableException) {
       return CommandFailure.UNUSABLE;
     }
@@ -89,10 +94,13 @@ public final class CommandErrors implements IExecutionExceptionHandler, IParamet
   /** The failure in one line, offending requests below it; never a stack trace. */
   public static String describe(Exception failure) {
     if (failure instanceof BgfetchException refused) {
-      return describe(refused);
+      return describe(refused, index -> "request " + index);
     }
-    if (failure instanceof GatewayUnreachableException) {
-      return ForeignText.clean(String.valueOf(failure.getMessage()));
+    if (failure instanceof RefusedRequests requests) {
+      return describe(requests.refusal(), requests::place);
+    }
+    if (failure instanceof GatewayUnreachableException lost) {
+      return describe(lost);
     }
     if (failure instanceof UncheckedIOException && failure.getCause() instanceof IOException io) {
       return describe(io);
@@ -104,7 +112,16 @@ public final class CommandErrors implements IExecutionExceptionHandler, IParamet
         failure.getMessage() == null ? failure.toString() : failure.getMessage());
   }
 
-  private static String describe(BgfetchException refused) {
+  private static String describe(GatewayUnreachableException lost) {
+    String message = ForeignText.clean(String.valueOf(lost.getMessage()));
+    return lost.getCause() instanceof ConnectException
+        ? message
+            + System.lineSeparator()
+            + "Start one here: bgfetch up. One elsewhere: --url URL or BGFETCH_URL."
+        : message;
+  }
+
+  private static String describe(BgfetchException refused, LongFunction<String> places) {
     String name = refused.name() == null ? "" : refused.name() + ": ";
     StringBuilder text = new StringBuilder(ForeignText.clean(name + refused.getMessage()));
     var errors = refused.problem().errors();
@@ -113,8 +130,8 @@ public final class CommandErrors implements IExecutionExceptionHandler, IParamet
         .forEach(
             error ->
                 text.append(System.lineSeparator())
-                    .append("  request ")
-                    .append(error.index())
+                    .append("  ")
+                    .append(ForeignText.clean(places.apply(error.index())))
                     .append(": ")
                     .append(ForeignText.clean(error.detail())));
     if (errors.size() > SHOWN_ERRORS) {

@@ -2,13 +2,10 @@ package io.bgfetch.cli;
 
 import io.bgfetch.client.BackgroundFetchOptions;
 import io.bgfetch.client.BackgroundFetchRegistration;
-import io.bgfetch.client.FetchRequest;
 import io.bgfetch.client.RegistrationState;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -98,7 +95,7 @@ final class FetchCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     refuseWhatCannotBe();
     BodyFiles files = output == null ? null : BodyFiles.in(output, context);
     BackgroundFetchRegistration registration = register();
@@ -121,15 +118,10 @@ final class FetchCommand implements Callable<Integer> {
     }
   }
 
-  private BackgroundFetchRegistration register() throws IOException {
+  private BackgroundFetchRegistration register() {
     RequestTemplate template = RequestTemplate.of(method, headers, data, context.in());
-    Stream<FetchRequest> listed = urls.stream().map(template::of);
-    if (fromFile == null) {
-      return gateway.connect().fetch(id, listed, options());
-    }
-    try (RequestFile file = RequestFile.open(fromFile, template, context.in())) {
-      return gateway.connect().fetch(id, Stream.concat(listed, file.requests()), options());
-    }
+    return new RequestList(template, urls, fromFile, context.in())
+        .register(gateway.connect(), id, options());
   }
 
   private BackgroundFetchOptions options() {
@@ -163,6 +155,6 @@ final class FetchCommand implements Callable<Integer> {
     if (!json) {
       return following.show(registration);
     }
-    return watch ? following.print(registration) : registration.follow(event -> {});
+    return watch ? following.print(registration) : following.await(registration);
   }
 }

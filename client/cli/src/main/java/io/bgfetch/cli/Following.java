@@ -2,6 +2,7 @@ package io.bgfetch.cli;
 
 import io.bgfetch.client.BackgroundFetchRegistration;
 import io.bgfetch.client.RegistrationState;
+import java.util.function.Consumer;
 
 /** Watches a fetch to its end. Whoever interrupts the watching is told that the fetch goes on. */
 final class Following {
@@ -13,27 +14,42 @@ final class Following {
 
   /** Shows progress; answers how it ended. */
   RegistrationState show(BackgroundFetchRegistration registration) {
-    ProgressView view = ProgressView.on(context.out(), context.terminal());
-    Thread farewell = new Thread(() -> sayFarewell(registration, view), "farewell");
-    Runtime.getRuntime().addShutdownHook(farewell);
-    try (view) {
-      return registration.follow(event -> view.show(event.registration()));
-    } finally {
-      removeHook(farewell);
+    try (ProgressView view = ProgressView.on(context.out(), context.terminal())) {
+      return follow(registration, view::show, view::close);
     }
   }
 
   /** Prints every state as one line of JSON; answers how it ended. */
   RegistrationState print(BackgroundFetchRegistration registration) {
-    return registration.follow(
-        event -> {
+    return follow(
+        registration,
+        state -> {
           context.out().println(registration.toJson());
           context.out().flush();
-        });
+        },
+        () -> {});
   }
 
-  private void sayFarewell(BackgroundFetchRegistration registration, ProgressView view) {
-    view.close();
+  /** Shows nothing; answers how it ended. */
+  RegistrationState await(BackgroundFetchRegistration registration) {
+    return follow(registration, state -> {}, () -> {});
+  }
+
+  private RegistrationState follow(
+      BackgroundFetchRegistration registration,
+      Consumer<RegistrationState> view,
+      Runnable closeView) {
+    Thread farewell = new Thread(() -> sayFarewell(registration, closeView), "farewell");
+    Runtime.getRuntime().addShutdownHook(farewell);
+    try {
+      return registration.follow(event -> view.accept(event.registration()));
+    } finally {
+      removeHook(farewell);
+    }
+  }
+
+  private void sayFarewell(BackgroundFetchRegistration registration, Runnable closeView) {
+    closeView.run();
     context
         .err()
         .println(

@@ -3,11 +3,13 @@ package io.bgfetch.cli;
 import io.bgfetch.client.BackgroundFetchManager;
 import io.bgfetch.client.BackgroundFetchRegistration;
 import java.net.URI;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * Which gateway a command speaks to. The key comes only by the environment: others see arguments.
+ * Which gateways a command speaks to. The key comes only by the environment: others see arguments.
  */
 final class GatewayOptions {
   private static final String DEFAULT = "http://127.0.0.1:8080";
@@ -17,7 +19,10 @@ final class GatewayOptions {
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description = "The gateway; else BGFETCH_URL, else " + DEFAULT + ".")
+      description = {
+        "The gateway; else BGFETCH_URL, else " + DEFAULT + ".",
+        "Several of the same service: separated by commas."
+      })
   private @Nullable String url;
 
   @Option(
@@ -31,17 +36,33 @@ final class GatewayOptions {
     this.context = context;
   }
 
-  /** A client of that gateway. */
+  /** A client of them. Where none can be reached at all a person is told at once. */
   BackgroundFetchManager connect() {
     String source = url != null ? "--url" : "BGFETCH_URL";
-    String address =
-        url != null ? url : context.environment().getOrDefault("BGFETCH_URL", DEFAULT).strip();
+    String given = url != null ? url : context.environment().getOrDefault("BGFETCH_URL", DEFAULT);
+    List<URI> addresses = Stream.of(given.split(",")).map(text -> address(source, text)).toList();
     try {
-      return BackgroundFetchManager.builder(URI.create(address)).apiKey(apiKey()).build();
+      return BackgroundFetchManager.builder(
+              addresses.get(0), addresses.stream().skip(1).toArray(URI[]::new))
+          .apiKey(apiKey())
+          .awaitGateway(false)
+          .build();
     } catch (IllegalArgumentException e) {
-      throw new CommandFailure(
-          CommandFailure.UNUSABLE, source + " is not an http or https URL: " + address);
+      throw noAddress(source, given);
     }
+  }
+
+  private static URI address(String source, String text) {
+    try {
+      return URI.create(text.strip());
+    } catch (IllegalArgumentException e) {
+      throw noAddress(source, text);
+    }
+  }
+
+  private static CommandFailure noAddress(String source, String text) {
+    return new CommandFailure(
+        CommandFailure.UNUSABLE, source + " is not an http or https URL: " + text.strip());
   }
 
   private @Nullable String apiKey() {

@@ -11,8 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Spliterator;
 import java.util.Spliterators.AbstractSpliterator;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -26,7 +29,12 @@ final class RequestFile implements Closeable {
   private final String name;
   private final RequestTemplate template;
   private final BufferedReader reader;
+
+  /** Requests that do not stand in the line behind that of the one before, and their lines. */
+  private final NavigableMap<Long, Long> jumps = new TreeMap<>(Map.of(0L, 1L));
+
   private long line;
+  private long requests;
 
   private RequestFile(String name, RequestTemplate template, InputStream in) {
     this.name = name;
@@ -58,6 +66,21 @@ final class RequestFile implements Closeable {
     }
   }
 
+  /** Whether it can be opened a second time and has the same lines then. */
+  static boolean isReadTwice(String file) {
+    try {
+      return !file.equals("-") && Files.isRegularFile(Path.of(file));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  /** Where the request of an index stands; of those that were taken so far. */
+  String place(long index) {
+    Map.Entry<Long, Long> jump = jumps.floorEntry(index);
+    return name + ", line " + (jump.getValue() + index - jump.getKey());
+  }
+
   /** Its requests, to be walked once. A line that is not one is a {@link CommandFailure}. */
   Stream<FetchRequest> requests() {
     return StreamSupport.stream(
@@ -69,13 +92,23 @@ final class RequestFile implements Closeable {
             while (text != null && text.isEmpty()) {
               text = nextLine();
             }
-            if (text != null) {
-              action.accept(request(text));
+            if (text == null) {
+              return false;
             }
-            return text != null;
+            noteLine();
+            action.accept(request(text));
+            return true;
           }
         },
         false);
+  }
+
+  private void noteLine() {
+    Map.Entry<Long, Long> jump = jumps.lastEntry();
+    if (jump.getValue() + requests - jump.getKey() != line) {
+      jumps.put(requests, line);
+    }
+    requests++;
   }
 
   private @Nullable String nextLine() {
@@ -104,7 +137,11 @@ final class RequestFile implements Closeable {
   }
 
   @Override
-  public void close() throws IOException {
-    reader.close();
+  public void close() {
+    try {
+      reader.close();
+    } catch (IOException e) {
+      // all that was wanted of it has been read
+    }
   }
 }

@@ -1,14 +1,7 @@
 package io.bgfetch.cli;
 
 import io.bgfetch.client.FetchRequest;
-import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 /** What {@code -X}, {@code -H} and {@code --data} make of every URL. */
 final class RequestTemplate {
   private final UnaryOperator<FetchRequest> change;
+  private final boolean streamsBody;
 
-  private RequestTemplate(UnaryOperator<FetchRequest> change) {
+  private RequestTemplate(UnaryOperator<FetchRequest> change, boolean streamsBody) {
     this.change = change;
+    this.streamsBody = streamsBody;
   }
 
   /**
@@ -39,7 +34,16 @@ final class RequestTemplate {
     for (String header : headers) {
       change = then(change, header(header));
     }
-    return new RequestTemplate(data == null ? change : then(change, body(data, in)));
+    if (data == null) {
+      return new RequestTemplate(change, false);
+    }
+    RequestData body = RequestData.of(data, in);
+    return new RequestTemplate(then(change, body::addTo), body.isStreamed());
+  }
+
+  /** Whether its requests have a body that is streamed. */
+  boolean streamsBody() {
+    return streamsBody;
   }
 
   FetchRequest of(String url) {
@@ -59,29 +63,6 @@ final class RequestTemplate {
     String name = header.substring(0, colon).strip();
     String value = header.substring(colon + 1).strip();
     return request -> request.withHeader(name, value);
-  }
-
-  private static UnaryOperator<FetchRequest> body(String data, InputStream in) {
-    if (!data.startsWith("@")) {
-      return request -> request.withBody(data);
-    }
-    byte[] bytes = read(data.substring(1), in);
-    try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return request -> request.withBody(text);
-    } catch (CharacterCodingException e) {
-      return request -> request.withBody(bytes);
-    }
-  }
-
-  private static byte[] read(String file, InputStream in) {
-    try {
-      return file.equals("-") ? in.readAllBytes() : Files.readAllBytes(Path.of(file));
-    } catch (IOException e) {
-      throw unusable("cannot read --data: " + CommandErrors.describe(e));
-    } catch (InvalidPathException e) {
-      throw unusable("cannot read --data: " + e.getMessage());
-    }
   }
 
   private static CommandFailure unusable(String message) {

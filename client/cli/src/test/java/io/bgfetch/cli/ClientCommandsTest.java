@@ -1,16 +1,22 @@
 package io.bgfetch.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
 import io.bgfetch.client.FakeFetch;
 import io.bgfetch.client.FakeGateway;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -211,8 +217,111 @@ class ClientCommandsTest {
 
       assertThat(run.err().lines())
           .hasSize(12)
-          .startsWith("bgfetch: TypeError: 12 requests are not valid", "  request 0: bad \uFFFD[2J")
+          .startsWith(
+              "bgfetch: TypeError: 12 requests are not valid", "  http://h/a: bad \uFFFD[2J")
           .endsWith("  and 2 more");
+    }
+  }
+
+  @Nested
+  class FetchFromAFile {
+    private Path file;
+
+    @BeforeEach
+    void write() throws Exception {
+      file = directory.resolve("urls.txt");
+      Files.writeString(file, "http://h/a\n\n\nhttp://h/b\nhttp://h/c\n\nhttp://h/d\n");
+    }
+
+    @Test
+    void namesTheLinesOfOffendingRequests() {
+      gateway.answer("POST /v1/fetches", exchange -> refuse(exchange, 0, 1, 2, 4));
+
+      assertThat(run.execute("fetch", "x", "http://h/arg", "--from-file", file.toString()))
+          .isEqualTo(2);
+
+      assertThat(run.err().lines().skip(1))
+          .containsExactly(
+              "  http://h/arg: no",
+              "  " + file + ", line 1: no",
+              "  " + file + ", line 4: no",
+              "  " + file + ", line 7: no");
+    }
+
+    @Test
+    void readsItAgainWhenTheConnectionWasLost() {
+      assertThat(run.execute("list")).isZero();
+      gateway.answerFirst(1, "POST /v1/fetches", FakeGateway::drop);
+
+      assertThat(run.execute("fetch", "x", "--from-file", file.toString())).isZero();
+
+      assertThat(gateway.registered.get(0)).hasSize(5);
+    }
+
+    @Test
+    void readsStandardInputOnlyOnce() {
+      gateway.answerFirst(1, "POST /v1/fetches", FakeGateway::drop);
+      run.input("http://h/a\n");
+
+      assertThat(run.execute("fetch", "x", "--from-file", "-")).isEqualTo(2);
+
+      assertThat(run.err()).contains("can be walked only once, so it was not sent again");
+    }
+
+    private static void refuse(HttpExchange exchange, int... indexes) throws IOException {
+      exchange.getRequestBody().readAllBytes();
+      FakeGateway.problem(
+          exchange,
+          400,
+          "TypeError",
+          "some are wrong",
+          problem -> {
+            for (int index : indexes) {
+              problem
+                  .withArrayProperty("errors")
+                  .addObject()
+                  .put("index", index)
+                  .put("detail", "no");
+            }
+          });
+    }
+  }
+
+  @Nested
+  class FetchWithLargeData {
+    private static final String LARGE = "0123456789".repeat(20_000);
+    private final List<String> forms = new ArrayList<>();
+
+    @BeforeEach
+    void takeForms() {
+      gateway.answer(
+          "POST /v1/fetches",
+          exchange -> {
+            forms.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+            FakeGateway.problem(exchange, 507, "QuotaExceededError", "seen");
+          });
+    }
+
+    @Test
+    void streamsAFileOnceForAllRequests() throws Exception {
+      Path data = Files.writeString(directory.resolve("data"), LARGE);
+
+      assertThat(run.execute("fetch", "x", "http://h/a", "http://h/b", "--data", "@" + data))
+          .isEqualTo(1);
+
+      assertThat(forms.get(0))
+          .containsOnlyOnce(LARGE)
+          .contains("\"url\":\"http://h/a\",\"method\":\"POST\",\"bodyPart\":\"body-0\"")
+          .contains("\"url\":\"http://h/b\",\"method\":\"POST\",\"bodyPart\":\"body-0\"");
+    }
+
+    @Test
+    void streamsStandardInput() {
+      run.input(LARGE);
+
+      assertThat(run.execute("fetch", "x", "http://h/a", "--data", "@-", "-X", "PUT")).isEqualTo(1);
+
+      assertThat(forms.get(0)).containsOnlyOnce(LARGE).contains("\"method\":\"PUT\"");
     }
   }
 
@@ -443,7 +552,12 @@ class ClientCommandsTest {
       assertThat(run.execute("list")).isEqualTo(2);
 
       assertThat(run.err().strip())
-          .isEqualTo("bgfetch: no gateway at http://127.0.0.1:" + port + ": connection refused");
+          .isEqualTo(
+              """
+              bgfetch: no gateway at http://127.0.0.1:%d: connection refused
+              Start one here: bgfetch up. One elsewhere: --url URL or BGFETCH_URL.\
+              """
+                  .formatted(port));
     }
 
     @Test
@@ -454,6 +568,26 @@ class ClientCommandsTest {
       assertThat(run.err().strip())
           .isEqualTo("bgfetch: BGFETCH_URL is not an http or https URL: nonsense");
       assertThat(run.execute("list", "--url", gateway.address().toString())).isZero();
+    }
+
+    @Test
+    void goesToTheNextGatewayWhereThereAreSeveral() throws Exception {
+      URI nobody;
+      try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        nobody = URI.create("http://127.0.0.1:" + free.getLocalPort());
+      }
+      run.with("BGFETCH_URL", nobody + ", " + gateway.address());
+
+      assertThat(run.execute("list")).isZero();
+
+      assertThat(run.execute("list", "--url", nobody + "," + nobody)).isEqualTo(2);
+      assertThat(run.err()).contains("no gateway at " + nobody + ", " + nobody + ": connection");
+    }
+
+    @Test
+    void suggestsTheCommandThatWasMeant() {
+      assertThat(run.execute("fetsh", "x")).isEqualTo(2);
+      assertThat(run.err()).contains("Did you mean: bgfetch fetch");
     }
 
     @Test
@@ -495,8 +629,20 @@ class ClientCommandsTest {
     void tellsHowEachCommandIsUsed() {
       for (String command :
           new String[] {
-            "fetch", "get", "list", "watch", "records", "match", "body", "abort", "pause", "resume",
-            "release", "retry", "delete"
+            "fetch",
+            "get",
+            "list",
+            "watch",
+            "records",
+            "match",
+            "body",
+            "abort",
+            "pause",
+            "resume",
+            "release",
+            "retry",
+            "delete",
+            "completion"
           }) {
         assertThat(run.execute(command, "--help")).isZero();
         assertThat(run.out()).contains("Usage: bgfetch " + command);

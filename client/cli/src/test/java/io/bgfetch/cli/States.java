@@ -3,6 +3,7 @@ package io.bgfetch.cli;
 import io.bgfetch.client.RegistrationState;
 import io.bgfetch.client.RegistrationState.RecordCounts;
 import java.time.Instant;
+import java.util.List;
 
 /** States of a fetch with the id {@code my-fetch}, made at noon. */
 final class States {
@@ -49,6 +50,7 @@ final class States {
         "my-fetch",
         "019ab000-0000-7000-8000-000000000001",
         "",
+        List.of(),
         0,
         0,
         downloadTotal,

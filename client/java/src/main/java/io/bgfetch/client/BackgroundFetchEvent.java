@@ -3,6 +3,14 @@ package io.bgfetch.client;
 /**
  * News of a background fetch.
  *
+ * <pre>{@code
+ * registration.follow(event -> {
+ *   if (event.isEnd()) {
+ *     System.out.println(event.type() + ": " + event.registration().result());
+ *   }
+ * });
+ * }</pre>
+ *
  * @param type {@code progress}, {@code backgroundfetchsuccess}, {@code backgroundfetchfail}, {@code
  *     backgroundfetchabort} or {@code backgroundfetchclick}
  * @param registration the registration as it was then

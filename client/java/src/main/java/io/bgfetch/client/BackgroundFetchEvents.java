@@ -7,18 +7,22 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of one registration as they happen, the present state first and the end event last.
- * {@link #hasNext} waits for the next one. A connection that is lost is made again, with what was
- * missed made up for by the state at that time; states that were seen before are left out. When no
- * connection can be had for a minute (or what the client was built with) it throws {@link
- * GatewayUnreachableException}. One thread iterates; any may close.
+ * Events as they happen: those of one registration, the present state first and the end event last,
+ * or those of all of them, without an end. {@link #hasNext} waits for the next one. A connection
+ * that is lost, or silent for 45 s, is made again, to the next gateway where there are several,
+ * with what was missed made up for by the state at that time: events may so be merged into one, but
+ * an end event is never lost, nothing comes twice, and nothing older after something newer. When no
+ * connection can be had for a minute (or what the client was built with) {@link #hasNext} throws
+ * {@link GatewayUnreachableException}. One thread iterates; any may close.
  *
  * <pre>{@code
  * try (BackgroundFetchEvents events = registration.events()) {
@@ -32,47 +36,55 @@ public final class BackgroundFetchEvents implements Iterator<BackgroundFetchEven
   /** The gateway sends a comment every 15 s: three missed ones are a dead connection. */
   private static final Duration SILENCE = Duration.ofSeconds(45);
 
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-
   private final Gateway gateway;
   private final String path;
+  private final boolean endsWithEnd;
   private final Function<ServerSentEvent, BackgroundFetchEvent> decoder;
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final Seen seen = new Seen();
+  private final Backoff backoff = new Backoff(ThreadLocalRandom.current());
 
   private volatile @Nullable ServerSentEvents stream;
+  private String root = "";
   private @Nullable BackgroundFetchEvent next;
   private @Nullable String lastEventId;
-  private long lastVersion = -1;
-  private boolean everConnected;
   private boolean ended;
-  private Duration pause = FIRST_PAUSE;
-  private Deadline patience;
 
+  /** How long a connection may still be sought; null while there is one. */
+  private @Nullable Deadline patience;
+
+  private int failures;
+
+  /**
+   * Events.
+   *
+   * @param endsWithEnd whether nothing follows the first end event
+   */
   BackgroundFetchEvents(
-      Gateway gateway, String path, Function<ServerSentEvent, BackgroundFetchEvent> decoder) {
+      Gateway gateway,
+      String path,
+      boolean endsWithEnd,
+      Function<ServerSentEvent, BackgroundFetchEvent> decoder) {
     this.gateway = gateway;
     this.path = path;
+    this.endsWithEnd = endsWithEnd;
     this.decoder = decoder;
-    this.patience = Deadline.in(gateway.timeouts().reconnect());
   }
 
   /**
    * Waits for the next event.
    *
-   * @return false after the end event, or when this was closed
+   * @return false after the end event of a registration, or when this was closed
    */
   @Override
   public boolean hasNext() {
-    while (next == null && !ended && closed.getCount() > 0) {
+    while (next == null && !ended && !isClosed()) {
       try {
         advance();
       } catch (IOException e) {
-        recover(gateway.unreachable(e));
-      } catch (GatewayUnreachableException e) {
-        recover(e);
-      } catch (BgfetchException e) {
-        if (e.status() != 503) {
+        recover(gateway.unreachable(root, e));
+      } catch (GatewayUnreachableException | BgfetchException e) {
+        if (!Attempts.passes(e)) {
           throw e;
         }
         recover(e);
@@ -104,14 +116,13 @@ public final class BackgroundFetchEvents implements Iterator<BackgroundFetchEven
   }
 
   private void accept(ServerSentEvent raw, BackgroundFetchEvent event) {
-    pause = FIRST_PAUSE;
-    patience = Deadline.in(gateway.timeouts().reconnect());
+    backoff.reset();
+    failures = 0;
     lastEventId = raw.lastEventId();
-    if (event.registration().version() > lastVersion || event.isEnd()) {
-      lastVersion = event.registration().version();
+    if (seen.isNews(event.registration())) {
       next = event;
     }
-    if (event.isEnd()) {
+    if (endsWithEnd && event.isEnd()) {
       ended = true;
       disconnect();
     }
@@ -119,43 +130,63 @@ public final class BackgroundFetchEvents implements Iterator<BackgroundFetchEven
 
   /** A new stream; null when the gateway says that there is nothing more to come. */
   private @Nullable ServerSentEvents connect() {
-    HttpRequest.Builder request = gateway.request(path).header("Accept", "text/event-stream");
+    root = gateway.addresses().current();
+    HttpRequest.Builder builder = gateway.request(root, path).header("Accept", "text/event-stream");
     if (lastEventId != null) {
-      request.header("Last-Event-ID", lastEventId);
+      builder.header("Last-Event-ID", lastEventId);
     }
-    HttpResponse<InputStream> answer = gateway.open(request.build(), Duration.ZERO, SILENCE);
-    everConnected = true;
+    HttpRequest request = builder.build();
+    HttpResponse<InputStream> answer = gateway.openAt(root, request, Duration.ZERO, SILENCE);
     if (answer.statusCode() == 204) {
       ended = true;
       return null;
     }
     ServerSentEvents connected = new ServerSentEvents(answer.body());
     stream = connected;
-    if (closed.getCount() == 0) {
+    if (!isEventStream(answer)) {
+      throw gateway.foreign(root, request, answer);
+    }
+    patience = null;
+    if (isClosed()) {
       disconnect();
     }
     return connected;
   }
 
-  /** Waits before the next try, or gives up: at once when there was no connection at all yet. */
+  private static boolean isEventStream(HttpResponse<?> answer) {
+    return answer
+        .headers()
+        .firstValue("Content-Type")
+        .filter(type -> type.toLowerCase(Locale.ROOT).startsWith("text/event-stream"))
+        .isPresent();
+  }
+
+  /** Waits before the next try, not at all where there is another gateway; or gives up. */
   private void recover(RuntimeException failure) {
     disconnect();
-    if (closed.getCount() == 0) {
+    if (isClosed()) {
       return;
     }
-    if (!everConnected || patience.left().isNegative() || Thread.currentThread().isInterrupted()) {
+    if (patience == null) {
+      patience = Deadline.in(gateway.timeouts().reconnect());
+    }
+    if (patience.left().isNegative() || Thread.currentThread().isInterrupted()) {
       throw failure;
     }
+    gateway.addresses().leave(root);
+    failures++;
+    if (failures % gateway.addresses().size() == 0) {
+      pause(failure);
+    }
+  }
+
+  private void pause(RuntimeException failure) {
     try {
-      if (closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-        return;
-      }
+      var unused = closed.await(backoff.next().toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failure;
     }
-    Duration doubled = pause.multipliedBy(2);
-    pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
   }
 
   private void disconnect() {
@@ -168,6 +199,10 @@ public final class BackgroundFetchEvents implements Iterator<BackgroundFetchEven
         // it is given up either way
       }
     }
+  }
+
+  private boolean isClosed() {
+    return closed.getCount() == 0;
   }
 
   /** Lets the connection go and ends a {@link #hasNext} that waits; the fetch goes on. */

@@ -1,8 +1,11 @@
 package io.bgfetch.client;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,19 +13,24 @@ import org.jspecify.annotations.Nullable;
  * the gateway.
  *
  * <pre>{@code
- * BackgroundFetchOptions.none().withTitle("Episode 5").withDownloadTotal(60L << 20)
+ * BackgroundFetchOptions options = BackgroundFetchOptions.none()
+ *     .withTitle("Episode 5")
+ *     .withDownloadTotal(60L << 20)
  *     .withIcon("/ep-5-icon.png", "300x300", "image/png")
+ *     .withRetryStatuses(429, 503);
  * }</pre>
  */
 public final class BackgroundFetchOptions {
   private static final BackgroundFetchOptions NONE =
-      new BackgroundFetchOptions(null, Json.object());
+      new BackgroundFetchOptions(null, null, Json.object());
 
   private final @Nullable URI base;
+  private final @Nullable String key;
   private final ObjectNode json;
 
-  private BackgroundFetchOptions(@Nullable URI base, ObjectNode json) {
+  private BackgroundFetchOptions(@Nullable URI base, @Nullable String key, ObjectNode json) {
     this.base = base;
+    this.key = key;
     this.json = json;
   }
 
@@ -33,13 +41,13 @@ public final class BackgroundFetchOptions {
 
   /** The same with this URL as the one that relative URLs are resolved against. */
   public BackgroundFetchOptions withBase(URI newBase) {
-    return new BackgroundFetchOptions(newBase, json);
+    return new BackgroundFetchOptions(newBase, key, json);
   }
 
   /** The same with this title, as shown to people. */
   public BackgroundFetchOptions withTitle(String title) {
     ObjectNode copy = json.deepCopy();
-    return new BackgroundFetchOptions(base, copy.put("title", title));
+    return new BackgroundFetchOptions(base, key, copy.put("title", title));
   }
 
   /**
@@ -50,26 +58,28 @@ public final class BackgroundFetchOptions {
    * @param type its media type
    */
   public BackgroundFetchOptions withIcon(String src, String sizes, String type) {
+    return withIcons(List.of(new Icon(src, sizes, type)));
+  }
+
+  /** The same with these icons more. */
+  public BackgroundFetchOptions withIcons(List<Icon> icons) {
     ObjectNode copy = json.deepCopy();
-    copy.withArrayProperty("icons")
-        .addObject()
-        .put("src", src)
-        .put("sizes", sizes)
-        .put("type", type);
-    return new BackgroundFetchOptions(base, copy);
+    ArrayNode array = copy.withArrayProperty("icons");
+    icons.forEach(icon -> icon.addTo(array));
+    return new BackgroundFetchOptions(base, key, copy);
   }
 
   /** The same with the most bytes that all bodies together may have; 0: no limit. */
   public BackgroundFetchOptions withDownloadTotal(long bytes) {
     ObjectNode copy = json.deepCopy();
-    return new BackgroundFetchOptions(base, copy.put("downloadTotal", bytes));
+    return new BackgroundFetchOptions(base, key, copy.put("downloadTotal", bytes));
   }
 
   /** The same with at most this many attempts per request, the first included. */
   public BackgroundFetchOptions withRetryLimit(int attempts) {
     ObjectNode copy = json.deepCopy();
     copy.withObjectProperty("retry").put("limit", attempts);
-    return new BackgroundFetchOptions(base, copy);
+    return new BackgroundFetchOptions(base, key, copy);
   }
 
   /** The same, trying again also after answers of these statuses, for example 429 and 503. */
@@ -79,27 +89,60 @@ public final class BackgroundFetchOptions {
     for (int status : statuses) {
       array.add(status);
     }
-    return new BackgroundFetchOptions(base, copy);
+    return new BackgroundFetchOptions(base, key, copy);
   }
 
   /** The same, allowing requests of every method, POST too, to be sent more than once. */
   public BackgroundFetchOptions withUnsafeRetry() {
     ObjectNode copy = json.deepCopy();
     copy.withObjectProperty("retry").put("unsafe", true);
-    return new BackgroundFetchOptions(base, copy);
+    return new BackgroundFetchOptions(base, key, copy);
+  }
+
+  /** The same with this longest time for a connection to an origin to be made. */
+  public BackgroundFetchOptions withConnectTimeout(Duration timeout) {
+    return withTimeout("connect", timeout);
+  }
+
+  /** The same with this longest time from a request to the head of its response. */
+  public BackgroundFetchOptions withFirstByteTimeout(Duration timeout) {
+    return withTimeout("firstByte", timeout);
+  }
+
+  /** The same with this longest silence in a body. */
+  public BackgroundFetchOptions withIdleTimeout(Duration timeout) {
+    return withTimeout("idle", timeout);
   }
 
   /** The same with this longest time per request, waiting and pauses not counted. */
   public BackgroundFetchOptions withTotalTimeout(Duration timeout) {
+    return withTimeout("total", timeout);
+  }
+
+  private BackgroundFetchOptions withTimeout(String name, Duration timeout) {
     ObjectNode copy = json.deepCopy();
-    copy.withObjectProperty("timeouts").put("total", timeout.toMillis() + "ms");
-    return new BackgroundFetchOptions(base, copy);
+    copy.withObjectProperty("timeouts").put(name, timeout.toMillis() + "ms");
+    return new BackgroundFetchOptions(base, key, copy);
   }
 
   /** The same with this time for which records stay readable after the end. */
   public BackgroundFetchOptions withRetention(Duration retention) {
     ObjectNode copy = json.deepCopy();
-    return new BackgroundFetchOptions(base, copy.put("retentionSeconds", retention.toSeconds()));
+    return new BackgroundFetchOptions(
+        base, key, copy.put("retentionSeconds", retention.toSeconds()));
+  }
+
+  /**
+   * The same with this {@code Idempotency-Key}, 1 to 255 visible ASCII characters: registering with
+   * a key that was used in the last 24 h answers with the registration that was made then, even if
+   * it was made by another process. Each {@code fetch} has a key of its own unless it is given one.
+   */
+  public BackgroundFetchOptions withIdempotencyKey(String newKey) {
+    return new BackgroundFetchOptions(base, newKey, json);
+  }
+
+  String idempotencyKey() {
+    return key == null ? UUID.randomUUID().toString() : key;
   }
 
   /** The registration without its requests, as the first line of a bulk registration. */

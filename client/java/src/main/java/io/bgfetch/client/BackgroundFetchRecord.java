@@ -3,21 +3,22 @@ package io.bgfetch.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.http.HttpRequest;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request of a background fetch and what came of it, as it was when it was read. Immutable.
  *
  * <pre>{@code
- * registration.match("/ep-5.mp3").orElseThrow().saveTo(Path.of("ep-5.mp3"));
+ * BackgroundFetchRecord episode = registration.match("/ep-5.mp3").orElseThrow();
+ * episode.responseReady().thenAccept(response -> System.out.println(response.status()));
+ * long size = episode.saveTo(Path.of("ep-5.mp3"));
  * }</pre>
  */
 public final class BackgroundFetchRecord {
@@ -74,48 +75,74 @@ public final class BackgroundFetchRecord {
   }
 
   /**
+   * The head of the response, as soon as it is known; the body may still be arriving then and can
+   * be read by {@link #body}. It completes on a thread of the HTTP client. Nobody knows how long an
+   * origin takes: whoever waits for it sets the time ({@code get}, {@code orTimeout}); cancelling
+   * it ends the asking.
+   *
+   * @return it fails with a {@link BgfetchException}, {@code AbortError} for a record that was
+   *     aborted, {@code TypeError} for one that ended in an error, and with a {@link
+   *     GatewayUnreachableException}
+   */
+  public CompletableFuture<RecordResponse> responseReady() {
+    return new ResponseReady(
+            gateway, path(), answer -> new BackgroundFetchRecord(gateway, uid, answer))
+        .of(this);
+  }
+
+  /**
    * The body of the response, streamed while it still arrives; where the head is not known yet it
    * is waited for up to a minute. Reading throws an {@link IOException} when the body is cut, and
-   * never ends cleanly before it is complete. To be closed by the caller.
+   * never ends cleanly before it is complete; one that was complete when it was opened is compared
+   * with its digest. To be closed by the caller.
    *
    * @throws BgfetchException {@code AbortError} or {@code TypeError}: it cannot be read; {@code
    *     InvalidStateError}: the records were released, or there is no head yet
    */
   public InputStream body() {
-    HttpRequest request =
-        gateway
-            .request("/v1/fetches/" + uid + "/records/" + index() + "/body")
-            .header("Prefer", "wait=" + WAIT.toSeconds())
-            .build();
-    return gateway.open(request, WAIT, gateway.timeouts().bodyIdle()).body();
+    HttpResponse<InputStream> answer = open(UnaryOperator.identity());
+    return ContentDigest.in(answer.headers().firstValue("Repr-Digest").orElse(null))
+        .<InputStream>map(digest -> new VerifiedBody(answer.body(), digest))
+        .orElse(answer.body());
+  }
+
+  private HttpResponse<InputStream> open(UnaryOperator<HttpRequest.Builder> more) {
+    return gateway.open(
+        path() + "/body",
+        request -> more.apply(request.header("Prefer", "wait=" + WAIT.toSeconds())),
+        WAIT);
   }
 
   /**
    * Saves the body: to a file beside the wanted one ({@code .temp} behind its name), renamed only
-   * when it is complete, so that a file of that name is never half a body.
+   * when it is complete and has the digest that the service knows, so that a file of that name is
+   * never half a body. Where the connection is lost it is made again, to the next gateway where
+   * there are several, and the download goes on.
    *
    * @return its length in bytes
-   * @throws IOException when the body is cut or the file cannot be written
+   * @throws IOException when the body is cut for good, is another one than it should be, or the
+   *     file cannot be written
    * @throws BgfetchException as for {@link #body}
    */
   public long saveTo(Path file) throws IOException {
-    Path temp = file.resolveSibling(file.getFileName() + ".temp");
-    try (InputStream body = body()) {
-      long size;
-      try (OutputStream out =
-          Files.newOutputStream(
-              temp,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE,
-              LinkOption.NOFOLLOW_LINKS)) {
-        size = body.transferTo(out);
-      }
-      Files.move(temp, file, StandardCopyOption.REPLACE_EXISTING);
-      return size;
-    } finally {
-      Files.deleteIfExists(temp);
-    }
+    return new BodyDownload(gateway.attempts(), this::open, this::currentDigest).saveTo(file);
+  }
+
+  private Optional<ContentDigest> currentDigest() {
+    return ContentDigest.in(gateway.get(path()).path("response").path("digest").textValue());
+  }
+
+  /**
+   * The body of the request, as it was registered. To be closed by the caller.
+   *
+   * @throws BgfetchException 404: it has none; {@code InvalidStateError}: the records were released
+   */
+  public InputStream requestBody() {
+    return gateway.open(path() + "/request-body", UnaryOperator.identity(), Duration.ZERO).body();
+  }
+
+  private String path() {
+    return "/v1/fetches/" + uid + "/records/" + index();
   }
 
   /** The record as the gateway wrote it. */

@@ -1,10 +1,16 @@
 package io.bgfetch.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.DateTimeException;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,17 +25,25 @@ import org.jspecify.annotations.Nullable;
  * if (end.result().equals("failure")) {
  *   System.out.println(end.failureReason());
  * }
+ * Optional<BackgroundFetchRecord> episode = registration.match("/ep-5.mp3");
  * }</pre>
  */
 public final class BackgroundFetchRegistration {
   private record Snapshot(JsonNode json, RegistrationState state) {}
 
   private final Gateway gateway;
+  private final Executor threads;
   private final String path;
   private volatile Snapshot snapshot;
 
-  BackgroundFetchRegistration(Gateway gateway, JsonNode json) {
+  /**
+   * A registration.
+   *
+   * @param threads for listeners and subscribers
+   */
+  BackgroundFetchRegistration(Gateway gateway, Executor threads, JsonNode json) {
     this.gateway = gateway;
+    this.threads = threads;
     this.snapshot = snapshot(gateway, json);
     this.path = "/v1/fetches/" + snapshot.state().uid();
   }
@@ -41,9 +55,9 @@ public final class BackgroundFetchRegistration {
         return new Snapshot(json, state);
       }
     } catch (DateTimeException e) {
-      throw gateway.unreachable(new IOException("not a registration: " + e.getMessage(), e));
+      throw gateway.nonsense(new IOException("not a registration: " + e.getMessage(), e));
     }
-    throw gateway.unreachable(new IOException("not a registration: it has no uid"));
+    throw gateway.nonsense(new IOException("not a registration: it has no uid"));
   }
 
   /** All properties, of one moment. */
@@ -104,10 +118,23 @@ public final class BackgroundFetchRegistration {
   /**
    * Aborts it.
    *
-   * @return whether this call did: false when it had ended before
+   * @return whether this call did: false when it had ended before. Where the answer was lost and
+   *     the call was made again, an abort by somebody else at the same time counts as this one
    */
   public boolean abort() {
-    return gateway.post(path + "/abort", Json.object()).path("aborted").asBoolean();
+    try {
+      return abort(Repeat.UNSENT);
+    } catch (GatewayUnreachableException | BgfetchException e) {
+      if (Repeat.isUnsent(e) || !Attempts.passes(e)) {
+        throw e;
+      }
+    }
+    // the answer was lost, and perhaps the order
+    return abort(Repeat.ALWAYS) || refresh().failureReason().equals("aborted");
+  }
+
+  private boolean abort(Repeat repeat) {
+    return gateway.post(path + "/abort", Json.object(), repeat).path("aborted").asBoolean();
   }
 
   /**
@@ -151,14 +178,38 @@ public final class BackgroundFetchRegistration {
     return accept(gateway.patch(path, Json.object().put("title", title)));
   }
 
-  /** Tells its subscribers that a person opened it. */
+  /**
+   * Shows it with other icons, in place of all that it had.
+   *
+   * @throws BgfetchException as for {@link #updateUI(String)}; 413: too many icons, or too large
+   *     ones
+   */
+  public RegistrationState updateUI(List<Icon> icons) {
+    return accept(gateway.patch(path, icons(Json.object(), icons)));
+  }
+
+  /** Shows it under another title and with other icons. */
+  public RegistrationState updateUI(String title, List<Icon> icons) {
+    return accept(gateway.patch(path, icons(Json.object().put("title", title), icons)));
+  }
+
+  private static ObjectNode icons(ObjectNode change, List<Icon> icons) {
+    ArrayNode array = change.putArray("icons");
+    icons.forEach(icon -> icon.addTo(array));
+    return change;
+  }
+
+  /**
+   * Tells its subscribers that a person opened it. Not repeated where it may have been told: nobody
+   * should hear of one click twice.
+   */
   public void click() {
-    gateway.order("POST", path + "/click");
+    gateway.order("POST", path + "/click", Repeat.UNSENT);
   }
 
   /** Aborts it if it is active, and forgets everything about it; also what is gone is no error. */
   public void delete() {
-    gateway.order("DELETE", path);
+    gateway.order("DELETE", path, Repeat.ALWAYS);
   }
 
   /**
@@ -173,7 +224,9 @@ public final class BackgroundFetchRegistration {
     if (id != null) {
       body.put("id", id);
     }
-    return new BackgroundFetchRegistration(gateway, gateway.post(path + "/retry", body));
+    String key = UUID.randomUUID().toString();
+    return new BackgroundFetchRegistration(
+        gateway, threads, gateway.postOnce(path + "/retry", key, body));
   }
 
   /** The first record of that URL. */
@@ -226,7 +279,18 @@ public final class BackgroundFetchRegistration {
 
   /** Its events from now on; see there. Nothing is connected before the first is asked for. */
   public BackgroundFetchEvents events() {
-    return new BackgroundFetchEvents(gateway, path + "/events", this::decode);
+    return new BackgroundFetchEvents(gateway, path + "/events", true, this::decode);
+  }
+
+  /**
+   * Its events from the subscription on, for each subscriber a stream of its own. A subscriber is
+   * told on threads of the client, one event at a time. What happens faster than it takes it is
+   * merged: the next that it is told is the latest state. The end event always comes, when it is
+   * asked for, and the completion behind it. When the gateway cannot be had any more, or the client
+   * was closed, it is told of an error.
+   */
+  public Flow.Publisher<BackgroundFetchEvent> progress() {
+    return new EventPublisher(this::events, threads);
   }
 
   /**
@@ -239,6 +303,28 @@ public final class BackgroundFetchRegistration {
       events.forEachRemaining(listener);
     }
     return state();
+  }
+
+  /**
+   * As {@link #follow}, on a thread of the client.
+   *
+   * @return the state at the end; it fails with what {@code follow} would throw, and when it is
+   *     cancelled nothing more is told
+   */
+  public CompletableFuture<RegistrationState> followAsync(Consumer<BackgroundFetchEvent> listener) {
+    CompletableFuture<RegistrationState> end = new CompletableFuture<>();
+    BackgroundFetchEvents events = events();
+    var unused = end.whenComplete((state, failure) -> events.close());
+    threads.execute(
+        () -> {
+          try (events) {
+            events.forEachRemaining(listener);
+            end.complete(state());
+          } catch (RuntimeException e) {
+            end.completeExceptionally(e);
+          }
+        });
+    return end;
   }
 
   /** The registration as the gateway wrote it last. */

@@ -5,6 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /**
  * What {@code match} and {@code matchAll} look away from, as in the Service Workers standard.
  *
+ * <pre>{@code
+ * CacheQueryOptions anyQuery = new CacheQueryOptions(true, false, false);
+ * registration.matchAll(FetchRequest.of("/search"), anyQuery)
+ *     .forEach(found -> System.out.println(found.request().url()));
+ * }</pre>
+ *
  * @param ignoreSearch the query of the URL
  * @param ignoreMethod that a record's request is not a GET
  * @param ignoreVary the {@code Vary} header of a record's response

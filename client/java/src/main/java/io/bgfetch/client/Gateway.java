@@ -4,40 +4,51 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP side: one address, one key, deadlines. Every answer becomes JSON, a stream, or one of
- * the two exceptions of this package.
+ * The HTTP side: addresses, a key, deadlines, repetitions. Every answer becomes JSON, a stream, or
+ * one of the two exceptions of this package.
  */
 final class Gateway {
   private static final int MAX_PROBLEM = 1 << 20;
+  private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
-  private final HttpClient http;
-  private final String root;
+  private final Connection connection;
+  private final Addresses addresses;
+  private final Attempts attempts;
   private final @Nullable String apiKey;
+  private final boolean gzip;
   private final Timeouts timeouts;
 
-  Gateway(HttpClient http, URI root, @Nullable String apiKey, Timeouts timeouts) {
-    this.http = http;
-    this.root = root.toString().replaceAll("/+$", "");
-    this.apiKey = apiKey;
+  Gateway(
+      Connection connection,
+      Addresses addresses,
+      Attempts attempts,
+      Timeouts timeouts,
+      @Nullable String apiKey,
+      boolean gzip) {
+    this.connection = connection;
+    this.addresses = addresses;
+    this.attempts = attempts;
     this.timeouts = timeouts;
+    this.apiKey = apiKey;
+    this.gzip = gzip;
   }
 
   static String encode(String text) {
@@ -48,148 +59,250 @@ final class Gateway {
     return timeouts;
   }
 
-  JsonNode get(String path) {
-    return call(request(path).GET());
+  Addresses addresses() {
+    return addresses;
   }
 
+  Attempts attempts() {
+    return attempts;
+  }
+
+  JsonNode get(String path) {
+    return call(path, Repeat.ALWAYS, UnaryOperator.identity());
+  }
+
+  /** Reads, or changes what may be changed twice. */
   JsonNode post(String path, JsonNode body) {
-    return send("POST", path, body);
+    return post(path, body, Repeat.ALWAYS);
+  }
+
+  JsonNode post(String path, JsonNode body, Repeat repeat) {
+    return call(path, repeat, request -> body("POST", body, request));
   }
 
   JsonNode patch(String path, JsonNode body) {
-    return send("PATCH", path, body);
+    return call(path, Repeat.ALWAYS, request -> body("PATCH", body, request));
   }
 
-  private JsonNode send(String method, String path, JsonNode body) {
+  /** Registers at most once, however often it is sent. */
+  JsonNode postOnce(String path, String key, JsonNode body) {
     return call(
-        request(path)
-            .header("Content-Type", "application/json")
-            .method(method, BodyPublishers.ofByteArray(Json.bytes(body))));
+        path, Repeat.ALWAYS, request -> body("POST", body, request).header(IDEMPOTENCY_KEY, key));
+  }
+
+  private static HttpRequest.Builder body(String method, JsonNode body, HttpRequest.Builder to) {
+    return to.header("Content-Type", "application/json")
+        .method(method, BodyPublishers.ofByteArray(Json.bytes(body)));
+  }
+
+  private JsonNode call(String path, Repeat repeat, UnaryOperator<HttpRequest.Builder> more) {
+    return attempts.run(
+        repeat,
+        root -> {
+          HttpRequest request = more.apply(json(root, path)).build();
+          return json(root, request, send(root, request, Deadline.in(timeouts.call())));
+        });
   }
 
   /** A call whose answer has no body. */
-  void order(String method, String path) {
-    HttpRequest request =
-        request(path)
-            .header("Accept", "application/json")
-            .method(method, BodyPublishers.noBody())
-            .build();
-    HttpResponse<byte[]> answer = await(send(request), Deadline.in(timeouts.call()));
-    if (answer.statusCode() / 100 != 2) {
-      throw refusal(request, answer, answer.body());
+  void order(String method, String path, Repeat repeat) {
+    var unused =
+        attempts.run(
+            repeat,
+            root -> {
+              HttpRequest request =
+                  json(root, path).method(method, BodyPublishers.noBody()).build();
+              HttpResponse<byte[]> answer = send(root, request, Deadline.in(timeouts.call()));
+              if (answer.statusCode() / 100 != 2) {
+                throw refusal(root, request, answer, answer.body());
+              }
+              return answer;
+            });
+  }
+
+  /**
+   * Sends a registration until it is answered, or cannot be sent again. Its deadline counts from
+   * the last time that some of it was taken.
+   */
+  JsonNode upload(String path, String key, Submission submission) {
+    try {
+      return attempts.run(
+          failure -> submission.isRepeatable(), root -> upload(root, path, key, submission));
+    } catch (GatewayUnreachableException e) {
+      throw submission.isRepeatable()
+          ? e
+          : e.because("its requests can be walked only once, so it was not sent again");
     }
   }
 
-  private JsonNode call(HttpRequest.Builder builder) {
-    HttpRequest request = builder.header("Accept", "application/json").build();
-    return json(request, await(send(request), Deadline.in(timeouts.call())));
+  private JsonNode upload(String root, String path, String key, Submission submission) {
+    connection.requireOpen();
+    try (UploadBody body = openBody(submission)) {
+      HttpRequest.Builder builder =
+          json(root, path)
+              .header("Content-Type", submission.mediaType())
+              .header(IDEMPOTENCY_KEY, key)
+              .POST(BodyPublishers.ofInputStream(() -> body));
+      if (gzip) {
+        builder.header("Content-Encoding", "gzip");
+      }
+      HttpRequest request = builder.build();
+      return json(root, request, send(root, request, body));
+    }
   }
 
-  /** Sends a stream; its deadline counts from the last time that some of it was taken. */
-  JsonNode upload(String path, String mediaType, NdjsonBody body) {
-    HttpRequest request =
-        request(path)
-            .header("Accept", "application/json")
-            .header("Content-Type", mediaType)
-            .POST(BodyPublishers.ofInputStream(() -> body))
-            .build();
+  private HttpResponse<byte[]> send(String root, HttpRequest request, UploadBody body) {
     try {
-      return json(request, await(send(request), () -> timeouts.call().minus(body.idle())));
+      return send(root, request, () -> timeouts.call().minus(body.idle()));
     } catch (GatewayUnreachableException e) {
       RuntimeException ownFailure = body.failure();
       throw ownFailure == null ? e : ownFailure;
     }
   }
 
-  /**
-   * Opens a body to read while it arrives.
-   *
-   * @param wait for how much longer than usual the head may take
-   * @param idle for how long nothing may arrive
-   * @return an answer of status 200 or 204
-   */
-  HttpResponse<InputStream> open(HttpRequest request, Duration wait, Duration idle) {
-    HttpResponse<InputStream> answer =
-        await(
-            http.sendAsync(request, head -> new TimedBody(idle)),
-            Deadline.in(timeouts.call().plus(wait)));
-    if (answer.statusCode() == 200 || answer.statusCode() == 204) {
-      return answer;
-    }
-    try (InputStream body = answer.body()) {
-      throw refusal(request, answer, body.readNBytes(MAX_PROBLEM));
+  private UploadBody openBody(Submission submission) {
+    try {
+      InputStream content = submission.open();
+      return new UploadBody(gzip ? new GzippedBody(content) : content);
     } catch (IOException e) {
-      throw unreachable(e);
+      throw new UncheckedIOException(e); // the caller's own
     }
   }
 
-  HttpRequest.Builder request(String path) {
+  /**
+   * Opens a body to read while it arrives.
+   *
+   * @param more adds headers
+   * @param wait for how much longer than usual the head may take
+   * @return an answer of status 2xx
+   */
+  HttpResponse<InputStream> open(
+      String path, UnaryOperator<HttpRequest.Builder> more, Duration wait) {
+    return attempts.run(
+        Repeat.ALWAYS,
+        root -> openAt(root, more.apply(request(root, path)).build(), wait, timeouts.bodyIdle()));
+  }
+
+  /**
+   * Opens a stream at one address, once.
+   *
+   * @param idle for how long nothing may arrive
+   */
+  HttpResponse<InputStream> openAt(String root, HttpRequest request, Duration wait, Duration idle) {
+    try {
+      HttpResponse<InputStream> answer =
+          connection.open(request, Deadline.in(timeouts.call().plus(wait)), idle);
+      if (answer.statusCode() / 100 == 2) {
+        return answer;
+      }
+      try (InputStream body = answer.body()) {
+        throw refusal(root, request, answer, body.readNBytes(MAX_PROBLEM));
+      }
+    } catch (IOException e) {
+      throw unreachable(root, e);
+    }
+  }
+
+  /** Asks one address, once; the answer is there on a thread of the HTTP client. */
+  CompletableFuture<JsonNode> ask(String root, HttpRequest request, Duration wait) {
+    CompletableFuture<HttpResponse<byte[]>> asking = connection.send(request);
+    return asking
+        .copy()
+        .orTimeout(timeouts.call().plus(wait).toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete((answer, failure) -> asking.cancel(true))
+        .handle(
+            (answer, failure) -> {
+              if (answer == null) {
+                throw unreachable(root, failureOf(failure));
+              }
+              return json(root, request, answer);
+            });
+  }
+
+  private static IOException failureOf(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof TimeoutException
+        ? new HttpTimeoutException("no answer in time")
+        : Connection.asIoException(cause);
+  }
+
+  HttpRequest.Builder request(String root, String path) {
     HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(root + path));
     return apiKey == null ? builder : builder.header("Authorization", "Bearer " + apiKey);
   }
 
-  private CompletableFuture<HttpResponse<byte[]>> send(HttpRequest request) {
-    return http.sendAsync(request, BodyHandlers.ofByteArray());
+  HttpRequest.Builder json(String root, String path) {
+    return request(root, path).header("Accept", "application/json");
   }
 
-  private <T> HttpResponse<T> await(CompletableFuture<HttpResponse<T>> answer, Deadline deadline) {
+  private HttpResponse<byte[]> send(String root, HttpRequest request, Deadline deadline) {
     try {
-      while (true) {
-        try {
-          return answer.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-          giveUpWhenLate(answer, deadline);
-        }
-      }
-    } catch (InterruptedException e) {
-      answer.cancel(true);
-      Thread.currentThread().interrupt();
-      throw unreachable(new InterruptedIOException("interrupted"));
-    } catch (ExecutionException e) {
-      throw unreachable(
-          e.getCause() instanceof IOException io ? io : new IOException(e.getCause()));
+      return connection.call(request, deadline);
+    } catch (IOException e) {
+      throw unreachable(root, e);
     }
   }
 
-  private void giveUpWhenLate(CompletableFuture<?> answer, Deadline deadline) {
-    if (deadline.left().compareTo(Duration.ZERO) <= 0) {
-      answer.cancel(true);
-      throw unreachable(new HttpTimeoutException("no answer in time"));
-    }
-  }
-
-  private JsonNode json(HttpRequest request, HttpResponse<byte[]> answer) {
+  private JsonNode json(String root, HttpRequest request, HttpResponse<byte[]> answer) {
     if (answer.statusCode() / 100 != 2) {
-      throw refusal(request, answer, answer.body());
+      throw refusal(root, request, answer, answer.body());
     }
     try {
       return Json.parse(answer.body());
     } catch (IOException e) {
-      throw foreign(request, answer);
+      throw foreign(root, request, answer);
     }
   }
 
-  private RuntimeException refusal(HttpRequest request, HttpResponse<?> answer, byte[] body) {
+  private RuntimeException refusal(
+      String root, HttpRequest request, HttpResponse<?> answer, byte[] body) {
     String type = answer.headers().firstValue("Content-Type").orElse("");
     if (!type.toLowerCase(Locale.ROOT).startsWith("application/problem+json")) {
-      return foreign(request, answer);
+      return foreign(root, request, answer);
     }
     try {
-      return new BgfetchException(Problem.of(answer.statusCode(), Json.parse(body)));
+      return new BgfetchException(
+          Problem.of(answer.statusCode(), Json.parse(body)), retryAfter(answer));
     } catch (IOException e) {
-      return foreign(request, answer);
+      return foreign(root, request, answer);
     }
+  }
+
+  /** In seconds; gateways send no dates. */
+  private static @Nullable Duration retryAfter(HttpResponse<?> answer) {
+    return answer
+        .headers()
+        .firstValue("Retry-After")
+        .filter(seconds -> seconds.matches("\\d{1,6}"))
+        .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+        .orElse(null);
   }
 
   /** An answer that a gateway would not give: another server, or a proxy that cannot reach it. */
-  private GatewayUnreachableException foreign(HttpRequest request, HttpResponse<?> answer) {
-    return unreachable(
+  GatewayUnreachableException foreign(String root, HttpRequest request, HttpResponse<?> answer) {
+    IOException cause =
         new IOException(
             "what answered %s %s with %d is not bgfetch"
-                .formatted(request.method(), request.uri().getPath(), answer.statusCode())));
+                .formatted(request.method(), request.uri().getPath(), answer.statusCode()));
+    return switch (answer.statusCode()) {
+      case 502, 503, 504 -> GatewayUnreachableException.at(root, cause);
+      default -> GatewayUnreachableException.forGood(root, cause);
+    };
   }
 
-  GatewayUnreachableException unreachable(IOException cause) {
-    return GatewayUnreachableException.at(root, cause);
+  GatewayUnreachableException unreachable(String root, IOException cause) {
+    return cause instanceof InterruptedIOException
+        ? GatewayUnreachableException.forGood(root, cause)
+        : GatewayUnreachableException.at(root, cause);
+  }
+
+  /** An answer that makes no sense. */
+  GatewayUnreachableException nonsense(IOException cause) {
+    return GatewayUnreachableException.forGood(addresses.current(), cause);
+  }
+
+  void close() {
+    attempts.close();
+    connection.close();
   }
 }

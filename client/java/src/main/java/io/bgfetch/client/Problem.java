@@ -8,6 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the gateway says is wrong: a problem document (RFC 9457).
  *
+ * <pre>{@code
+ * try {
+ *   registration.pause();
+ * } catch (BgfetchException e) {
+ *   Problem problem = e.problem();
+ *   System.err.println(problem.status() + " " + problem.name() + ": " + problem.summary());
+ * }
+ * }</pre>
+ *
  * @param status the HTTP status
  * @param name the exception that the browser API would throw ({@code TypeError}, {@code
  *     InvalidStateError} …), null where it has none
@@ -24,6 +33,16 @@ public record Problem(
 
   /**
    * Why one request of a list was refused.
+   *
+   * <pre>{@code
+   * try {
+   *   manager.fetch("my-fetch", List.of(FetchRequest.of("https://example.com:25/")));
+   * } catch (BgfetchException e) {
+   *   for (Problem.RequestError error : e.problem().errors()) {
+   *     System.err.println("request " + error.index() + ": " + error.detail());
+   *   }
+   * }
+   * }</pre>
    *
    * @param index its place in the list, from 0
    * @param detail what is wrong with it

@@ -6,6 +6,10 @@ import java.util.Map;
 /**
  * The request of a record, as the service shows it.
  *
+ * <pre>{@code
+ * String asked = record.request().method() + " " + record.request().url();
+ * }</pre>
+ *
  * @param url absolute, without fragment
  * @param method normalized
  * @param headers its headers; values that carry secrets read {@code [redacted]}

@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The head of a record's response.
  *
+ * <pre>{@code
+ * RecordResponse response = record.responseReady().get(1, TimeUnit.MINUTES);
+ * System.out.println(response.status() + " " + response.headers().get("content-type"));
+ * }</pre>
+ *
  * @param url where the response came from, after redirects
  * @param redirected whether there were any
  * @param status the HTTP status

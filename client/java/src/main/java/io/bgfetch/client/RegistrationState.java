@@ -2,14 +2,22 @@ package io.bgfetch.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A registration as it was at one moment.
  *
+ * <pre>{@code
+ * RegistrationState state = registration.refresh();
+ * System.out.println(state.records().settled() + " of " + state.records().total()
+ *     + (state.active() ? "" : ", " + state.result()));
+ * }</pre>
+ *
  * @param id chosen by who registered it; unique among the active ones
  * @param uid made by the service, never reused
  * @param title as shown to people, empty when none was given
+ * @param icons as shown to people, empty when none were given
  * @param uploadTotal bytes of all request bodies
  * @param uploaded bytes of them sent so far
  * @param downloadTotal the declared limit of bytes, 0 when none was declared
@@ -29,6 +37,7 @@ public record RegistrationState(
     String id,
     String uid,
     String title,
+    List<Icon> icons,
     long uploadTotal,
     long uploaded,
     long downloadTotal,
@@ -45,6 +54,10 @@ public record RegistrationState(
 
   /**
    * How many records a registration has and how they went.
+   *
+   * <pre>{@code
+   * long left = registration.state().records().total() - registration.state().records().settled();
+   * }</pre>
    *
    * @param total all of them
    * @param settled those that have ended
@@ -64,6 +77,7 @@ public record RegistrationState(
         json.path("id").asText(),
         json.path("uid").asText(),
         json.path("title").asText(),
+        Icon.listOf(json.path("icons")),
         json.path("uploadTotal").asLong(),
         json.path("uploaded").asLong(),
         json.path("downloadTotal").asLong(),

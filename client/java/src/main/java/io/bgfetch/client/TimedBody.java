@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -35,6 +36,7 @@ final class TimedBody extends InputStream implements BodySubscriber<InputStream>
   }
 
   private final Duration idle;
+  private final Set<TimedBody> open;
   private final CompletableFuture<Subscription> subscription = new CompletableFuture<>();
   // Bounded by demand: one chunk is asked for at a time, and one end follows it.
   private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
@@ -42,8 +44,16 @@ final class TimedBody extends InputStream implements BodySubscriber<InputStream>
   private @Nullable Signal ended;
   private volatile boolean closed;
 
-  TimedBody(Duration idle) {
+  /**
+   * A body.
+   *
+   * @param idle for how long nothing may come
+   * @param open those that are open, this one among them until it is closed or read to its end
+   */
+  TimedBody(Duration idle, Set<TimedBody> open) {
     this.idle = idle;
+    this.open = open;
+    open.add(this);
   }
 
   @Override
@@ -129,6 +139,7 @@ final class TimedBody extends InputStream implements BodySubscriber<InputStream>
       return true;
     }
     ended = signal;
+    open.remove(this);
     if (signal instanceof Signal.Failed failed) {
       throw new IOException(failed.why().getMessage(), failed.why());
     }
@@ -153,6 +164,7 @@ final class TimedBody extends InputStream implements BodySubscriber<InputStream>
   @Override
   public void close() {
     closed = true;
+    open.remove(this);
     signals.add(new Signal.Failed(new IOException("closed")));
     if (subscription.isDone()) {
       subscription.join().cancel();

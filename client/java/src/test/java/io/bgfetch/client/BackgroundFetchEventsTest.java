@@ -3,6 +3,7 @@ package io.bgfetch.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,16 +19,16 @@ class BackgroundFetchEventsTest {
   private final FakeGateway gateway = new FakeGateway();
   private final FakeFetch fetch =
       gateway.add("my-fetch", "http://h/a", "http://h/b", "http://h/c", "http://h/d");
-  private final BackgroundFetchRegistration registration =
+  private final BackgroundFetchManager manager =
       BackgroundFetchManager.builder(gateway.address())
           .reconnectTimeout(Duration.ofMillis(300))
-          .build()
-          .find("my-fetch")
-          .orElseThrow();
+          .build();
+  private final BackgroundFetchRegistration registration = manager.find("my-fetch").orElseThrow();
   private final List<BackgroundFetchEvent> events = new ArrayList<>();
 
   @AfterEach
   void stop() {
+    manager.close();
     gateway.close();
   }
 
@@ -120,14 +121,135 @@ class BackgroundFetchEventsTest {
   }
 
   @Test
+  void goOnAtTheNextGatewayAndRepeatNothing() {
+    try (FakeGateway second = gateway.sibling()) {
+      var both =
+          BackgroundFetchManager.of(gateway.address(), second.address())
+              .find(fetch.uid())
+              .orElseThrow();
+      gateway.answer(
+          "GET /v1/fetches/" + fetch.uid() + "/events",
+          exchange -> {
+            String before = FakeGateway.event(fetch);
+            fetch.perform();
+            FakeGateway.openStream(exchange, before, FakeGateway.event(fetch));
+            throw new IOException("the gateway dies");
+          });
+
+      both.follow(events::add);
+
+      assertThat(events)
+          .extracting(event -> event.registration().records().settled())
+          .containsExactly(0L, 1L, 2L, 3L, 4L);
+      assertThat(second.headers.get(0).get("Last-event-id")).containsExactly(fetch.uid() + ":2");
+    }
+  }
+
+  @Test
+  void neverTellSomethingOlderAfterSomethingNewer() {
+    String older = FakeGateway.event(fetch);
+    fetch.perform();
+    String newer = FakeGateway.event(fetch);
+    gateway.answerFirst(
+        1,
+        "GET /v1/fetches/" + fetch.uid() + "/events",
+        exchange -> {
+          FakeGateway.openStream(exchange, newer, older, newer);
+          exchange.close();
+        });
+
+    registration.follow(events::add);
+
+    assertThat(events)
+        .extracting(event -> event.registration().records().settled())
+        .containsExactly(1L, 2L, 3L, 4L);
+  }
+
+  @Test
+  void doNotTakeAnyPageForAStream() {
+    gateway.answer(
+        "GET /v1/fetches/" + fetch.uid() + "/events",
+        exchange -> FakeGateway.send(exchange, 200, "text/html", "<h1>Log in</h1>"));
+
+    assertThatThrownBy(() -> registration.follow(events::add))
+        .isInstanceOf(GatewayUnreachableException.class)
+        .hasMessageContaining("is not bgfetch");
+  }
+
+  @Test
+  void ofAllGoOnOverLostConnectionsAndTellEachEndOnce() {
+    FakeFetch other = gateway.add("other", "http://h/x");
+    fetch.performAll();
+    String end = FakeGateway.event(fetch);
+    gateway.answer(
+        "GET /v1/events",
+        exchange -> {
+          boolean again = exchange.getRequestHeaders().containsKey("Last-Event-ID");
+          String before = FakeGateway.event(other);
+          if (again) {
+            other.performAll();
+          }
+          FakeGateway.openStream(exchange, end, before, FakeGateway.event(other));
+          if (!again) {
+            exchange.close();
+          }
+        });
+
+    try (BackgroundFetchEvents all = manager.events()) {
+      for (int i = 0; i < 3; i++) {
+        events.add(all.next());
+      }
+    }
+
+    assertThat(events)
+        .extracting(event -> event.registration().id() + " " + event.type())
+        .containsExactly(
+            "my-fetch backgroundfetchsuccess", "other progress", "other backgroundfetchsuccess");
+  }
+
+  @Test
+  void areToldOnAThreadOfTheClient() {
+    assertThat(registration.followAsync(events::add))
+        .succeedsWithin(Duration.ofSeconds(30))
+        .extracting(RegistrationState::result)
+        .isEqualTo("success");
+    assertThat(events).hasSize(5);
+  }
+
+  @Test
+  void areNotToldAnyMoreOnceThatIsCancelled() throws Exception {
+    CountDownLatch told = new CountDownLatch(1);
+    CountDownLatch cancelled = new CountDownLatch(1);
+    CompletableFuture<RegistrationState> end =
+        registration.followAsync(
+            event -> {
+              events.add(event);
+              told.countDown();
+              await(cancelled);
+            });
+    assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
+
+    end.cancel(true);
+    cancelled.countDown();
+
+    assertThat(events).hasSize(1);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
   void endWhenTheyAreClosed() throws Exception {
     CountDownLatch connected = new CountDownLatch(1);
     gateway.answer(
         "GET /v1/fetches/" + fetch.uid() + "/events",
         exchange -> {
-          exchange.sendResponseHeaders(200, 0);
-          exchange.getResponseBody().write(":\n\n".getBytes());
-          exchange.getResponseBody().flush();
+          FakeGateway.openStream(exchange);
           connected.countDown();
         });
     BackgroundFetchEvents stream = registration.events();

@@ -160,6 +160,7 @@ class BackgroundFetchManagerTest {
       var impatient =
           BackgroundFetchManager.builder(gateway.address())
               .callTimeout(Duration.ofMillis(200))
+              .retryTimeout(Duration.ZERO)
               .build();
       Stream<FetchRequest> endless = Stream.generate(() -> FetchRequest.of("http://h/"));
 
@@ -245,7 +246,10 @@ class BackgroundFetchManagerTest {
       try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
         port = free.getLocalPort();
       }
-      var manager = BackgroundFetchManager.of(URI.create("http://127.0.0.1:" + port));
+      var manager =
+          BackgroundFetchManager.builder(URI.create("http://127.0.0.1:" + port))
+              .awaitGateway(false)
+              .build();
 
       assertThatThrownBy(manager::getIds)
           .isInstanceOf(GatewayUnreachableException.class)
@@ -281,6 +285,7 @@ class BackgroundFetchManagerTest {
       var impatient =
           BackgroundFetchManager.builder(gateway.address())
               .callTimeout(Duration.ofMillis(100))
+              .retryTimeout(Duration.ZERO)
               .build();
 
       assertThatThrownBy(impatient::getIds)

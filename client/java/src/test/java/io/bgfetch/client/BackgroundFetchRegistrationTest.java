@@ -1,8 +1,10 @@
 package io.bgfetch.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -70,6 +72,32 @@ class BackgroundFetchRegistrationTest {
   @Test
   void isShownUnderAnotherTitle() {
     assertThat(registration.updateUI("Ready to listen").title()).isEqualTo("Ready to listen");
+  }
+
+  @Test
+  void isShownWithOtherIcons() {
+    List<String> changes = new ArrayList<>();
+    gateway.answer(
+        "PATCH /v1/fetches/" + fetch.uid(),
+        exchange -> {
+          changes.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+          String state = fetch.snapshot().put("version", 9).toString();
+          String icons = ",\"icons\":[{\"src\":\"/done.png\",\"label\":\"done\"}]}";
+          FakeGateway.send(
+              exchange, 200, "application/json", state.substring(0, state.length() - 1) + icons);
+        });
+
+    RegistrationState state =
+        registration.updateUI("Ready", List.of(new Icon("/done.png", "1x1", "image/png")));
+    registration.updateUI(List.of());
+
+    assertThat(changes)
+        .containsExactly(
+            """
+            {"title":"Ready","icons":[{"src":"/done.png","sizes":"1x1","type":"image/png"}]}\
+            """,
+            "{\"icons\":[]}");
+    assertThat(state.icons()).containsExactly(new Icon("/done.png", null, null, "done"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -14,7 +15,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
 
 /**
  * A gateway in memory behind a real HTTP server on 127.0.0.1, as far as its clients can tell. A
@@ -36,9 +37,13 @@ public final class FakeGateway implements AutoCloseable {
     void to(HttpExchange exchange) throws IOException;
   }
 
+  /** What an Idempotency-Key was used for. */
+  private record Keyed(List<String> lines, FakeFetch fetch) {}
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final List<FakeFetch> fetches = new CopyOnWriteArrayList<>();
+  private final List<FakeFetch> fetches;
+  private final Map<String, Keyed> keys;
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final AtomicInteger cutsOfEventStreams = new AtomicInteger();
 
@@ -52,14 +57,30 @@ public final class FakeGateway implements AutoCloseable {
   public final List<List<String>> registered = new CopyOnWriteArrayList<>();
 
   public FakeGateway() {
+    this(0, new CopyOnWriteArrayList<>(), new ConcurrentHashMap<>());
+  }
+
+  private FakeGateway(int port, List<FakeFetch> fetches, Map<String, Keyed> keys) {
+    this.fetches = fetches;
+    this.keys = keys;
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
+  }
+
+  /** Another gateway of the same service. */
+  public FakeGateway sibling() {
+    return new FakeGateway(0, fetches, keys);
+  }
+
+  /** Another gateway of the same service, on a port that is known to be free. */
+  public FakeGateway sibling(int port) {
+    return new FakeGateway(port, fetches, keys);
   }
 
   public URI address() {
@@ -69,6 +90,47 @@ public final class FakeGateway implements AutoCloseable {
   /** Answers calls of this method and path (without query) in another way. */
   public void answer(String methodAndPath, Answer answer) {
     answers.put(methodAndPath, answer);
+  }
+
+  /** Answers the first so many calls of this method and path in another way. */
+  public void answerFirst(int times, String methodAndPath, Answer answer) {
+    AtomicInteger left = new AtomicInteger(times);
+    answer(
+        methodAndPath,
+        exchange -> {
+          if (left.getAndDecrement() > 0) {
+            answer.to(exchange);
+          } else {
+            usual(exchange);
+          }
+        });
+  }
+
+  /** Cuts the connection without an answer, when the request was read. */
+  public static void drop(HttpExchange exchange) throws IOException {
+    exchange.getRequestBody().readAllBytes();
+    throw new IOException("dropped");
+  }
+
+  /** Sends what it likes to of an event stream, and leaves it open. */
+  public static void openStream(HttpExchange exchange, String... events) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+    exchange.sendResponseHeaders(200, 0);
+    send(exchange, ":\n\n");
+    sendEvents(exchange, events);
+  }
+
+  /** Sends more of it. */
+  public static void sendEvents(HttpExchange exchange, String... events) throws IOException {
+    for (String event : events) {
+      send(exchange, event);
+    }
+  }
+
+  /** Registers, and cuts the connection without an answer. */
+  public void registerInSilence(HttpExchange exchange) throws IOException {
+    registered(exchange);
+    throw new IOException("dropped");
   }
 
   /** Cuts so many event streams, each after its second event. */
@@ -104,8 +166,13 @@ public final class FakeGateway implements AutoCloseable {
     Answer special = answers.get(exchange.getRequestMethod() + " " + path);
     if (special != null) {
       special.to(exchange);
-      return;
+    } else {
+      usual(exchange);
     }
+  }
+
+  private void usual(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getRawPath();
     List<String> parts = List.of(path.substring(1).split("/"));
     if (parts.size() == 2) {
       if (exchange.getRequestMethod().equals("POST")) {
@@ -119,20 +186,46 @@ public final class FakeGateway implements AutoCloseable {
   }
 
   private void register(HttpExchange exchange) throws IOException {
-    List<String> lines = new ArrayList<>();
-    try (var in = new BufferedReader(new InputStreamReader(exchange.getRequestBody()))) {
-      in.lines().forEach(lines::add);
+    FakeFetch fetch = registered(exchange);
+    if (fetch != null) {
+      exchange.getResponseHeaders().set("Location", "/v1/fetches/" + fetch.uid());
+      json(exchange, 201, fetch.snapshot());
+    }
+  }
+
+  /** Null when it was refused. */
+  private FakeFetch registered(HttpExchange exchange) throws IOException {
+    List<String> lines = lines(exchange);
+    String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+    Keyed before = key == null ? null : keys.get(key);
+    if (before != null && before.lines().equals(lines)) {
+      return before.fetch();
+    }
+    if (before != null) {
+      problem(exchange, 422, null, "this Idempotency-Key was used with another body");
+      return null;
     }
     ObjectNode head = Json.parseObject(lines.get(0));
     if (fetches.stream().anyMatch(f -> f.active() && f.id().equals(head.path("id").asText()))) {
       problem(exchange, 409, "TypeError", "the id is active already");
-      return;
+      return null;
     }
     registered.add(List.copyOf(lines));
     FakeFetch fetch =
         add(head, lines.stream().skip(1).map(Json::parseObject).collect(Collectors.toList()));
-    exchange.getResponseHeaders().set("Location", "/v1/fetches/" + fetch.uid());
-    json(exchange, 201, fetch.snapshot());
+    if (key != null) {
+      keys.put(key, new Keyed(lines, fetch));
+    }
+    return fetch;
+  }
+
+  private static List<String> lines(HttpExchange exchange) throws IOException {
+    boolean gzip = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+    InputStream body = exchange.getRequestBody();
+    try (var in =
+        new BufferedReader(new InputStreamReader(gzip ? new GZIPInputStream(body) : body))) {
+      return in.lines().collect(Collectors.toList());
+    }
   }
 
   private void list(HttpExchange exchange) throws IOException {
@@ -313,7 +406,8 @@ public final class FakeGateway implements AutoCloseable {
     exchange.close();
   }
 
-  private static String event(FakeFetch fetch) {
+  /** The event that tells of its present state. */
+  public static String event(FakeFetch fetch) {
     return "event: %s\nid: %s\ndata: %s\n\n"
         .formatted(fetch.eventType(), fetch.eventId(), fetch.snapshot());
   }

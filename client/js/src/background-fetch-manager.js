@@ -134,7 +134,9 @@ export class BackgroundFetchManager extends ListenedEventTarget {
     const reference = new WeakRef(registration);
     this.#registrations.set(state.uid, reference);
     this.#collected.register(registration, { uid: state.uid, reference });
-    registration.listenersChanged(); // it is followed from now on
+    if (state.result === '') {
+      this.#news.expect(registration);
+    }
     return registration;
   }
 

@@ -1,6 +1,7 @@
-import { requireInternal } from './internal.js';
+import { BodySource } from './body-source.js';
 import { foreignResponse } from './foreign-response.js';
-import { responseHead } from './response-head.js';
+import { requireInternal } from './internal.js';
+import { responseHead, whyCut } from './response-head.js';
 
 /** One request of a background fetch and the response to it. */
 export class BackgroundFetchRecord {
@@ -27,7 +28,7 @@ export class BackgroundFetchRecord {
     const { url, method, headers, bodySize } = this.#json.request;
     if (bodySize > 0) {
       try {
-        const body = this.#stream('request-body');
+        const body = new BodySource(this.#gateway, `${this.#path}/request-body`).stream();
         return new Request(url, { method, headers, body, duplex: 'half' });
       } catch {
         // a browser whose requests have no streams: then without
@@ -50,26 +51,7 @@ export class BackgroundFetchRecord {
 
   async #ready() {
     const response = await responseHead(this.#gateway, this.#path, this.#json);
-    return foreignResponse(response, () => this.#stream('body'));
-  }
-
-  /** Nothing is asked for before somebody reads. */
-  #stream(which) {
-    let reader;
-    return new ReadableStream(
-      {
-        pull: async (controller) => {
-          reader ??= (await this.#gateway.open(`${this.#path}/${which}`)).body.getReader();
-          const { done, value } = await reader.read();
-          if (done) {
-            controller.close();
-          } else {
-            controller.enqueue(value);
-          }
-        },
-        cancel: (reason) => reader?.cancel(reason),
-      },
-      { highWaterMark: 0 },
-    );
+    const why = (cut) => whyCut(this.#gateway, this.#path, cut);
+    return foreignResponse(response, () => new BodySource(this.#gateway, `${this.#path}/body`, why).stream());
   }
 }

@@ -14,7 +14,8 @@ export const followedSingly = inNode ? 32 : 2;
 
 /**
  * For how long a registration that nobody listens to is followed after somebody looked at it, in
- * milliseconds. An open stream keeps Node running; in a browser it may stay for as long as the object.
+ * milliseconds. An open stream keeps Node running, and a server may register thousands; in a browser
+ * it is there from the beginning and for as long as the object.
  */
 export const followedUnseen = inNode ? 5_000 : Infinity;
 

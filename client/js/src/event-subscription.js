@@ -78,8 +78,9 @@ export class EventSubscription {
         return;
       }
       this.#listener.opened?.(this.#lastEventId !== '');
-      await this.#listen(answer.body.pipeThrough(observed(touch)));
+      await this.#listen(watched(answer.body, control.signal, touch));
     } finally {
+      close(); // what still comes in shall not set the timer once more
       clearTimeout(timer);
       this.#ended.signal.removeEventListener('abort', close);
     }
@@ -119,11 +120,35 @@ export class EventSubscription {
   }
 }
 
-function observed(touch) {
-  return new TransformStream({
-    transform(chunk, controller) {
-      touch();
-      controller.enqueue(chunk);
+/**
+ * The same bytes; `touch` is called whenever some come. Where the signal aborts they end with its reason:
+ * that of the call does not reach the body on every platform once the call itself is garbage.
+ */
+function watched(body, signal, touch) {
+  const reader = body.getReader();
+  const give = (controller) => {
+    controller.error(signal.reason);
+    reader.cancel().catch(() => {});
+  };
+  return new ReadableStream(
+    {
+      start(controller) {
+        signal.addEventListener('abort', () => give(controller), { once: true });
+      },
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (signal.aborted) {
+          return;
+        }
+        touch();
+        if (done) {
+          controller.close();
+        } else {
+          controller.enqueue(value);
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
     },
-  });
+    { highWaterMark: 0 },
+  );
 }

@@ -127,7 +127,8 @@ export class Gateway {
     const late = () => control.abort(new TypeError(`No answer within ${within} ms`));
     const timer = within === Infinity ? undefined : setTimeout(late, Math.min(within, LONGEST_TIMER));
     try {
-      return await read(await this.openOnce(path, { ...call, signal: control.signal }));
+      const answer = await this.openOnce(path, { ...call, signal: control.signal });
+      return await Promise.race([read(answer), aborted(control.signal)]);
     } catch (exception) {
       throw asNetworkError(exception, control.signal.aborted ? control.signal.reason : undefined);
     } finally {
@@ -135,6 +136,13 @@ export class Gateway {
       signal?.removeEventListener('abort', give);
     }
   }
+}
+
+/** Some platforms forget to fail a body whose call was aborted. */
+function aborted(signal) {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 /** As `fetch` itself: no answer is a TypeError, whatever the platform's reason was. */

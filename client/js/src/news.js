@@ -34,6 +34,13 @@ export class News {
     this.#arrange();
   }
 
+  /** Somebody has got an active registration, and may look at it at any time. */
+  expect(registration) {
+    if (followedUnseen === Infinity) {
+      this.heed(registration, false);
+    }
+  }
+
   /** Somebody looks at an active registration, or listens to it. */
   heed(registration, listenedTo) {
     if (this.#closed) {
@@ -92,7 +99,9 @@ export class News {
   }
 
   #arrange() {
-    const all = this.#handlers || this.#followed.size > followedSingly;
+    // Once it is open it stays for a while, lest one more and one less were two connections each.
+    const few = this.#all === null ? followedSingly : followedSingly / 2;
+    const all = this.#handlers || this.#followed.size > few;
     if (all && this.#all === null) {
       this.#all = this.#openAll();
     } else if (!all && this.#all !== null) {

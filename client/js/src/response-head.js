@@ -26,15 +26,32 @@ export async function responseHead(gateway, path, record) {
       return gateway.json(path, { headers, within: seconds * 1_000 + GRACE });
     });
   }
-  switch (known.result) {
+  const exception = exceptionFor(known);
+  if (exception !== undefined) {
+    throw exception;
+  }
+  return known.response;
+}
+
+/** Why the body of a record broke off: for the reason that the record failed, where it did. */
+export async function whyCut(gateway, path, cut) {
+  try {
+    return exceptionFor(await gateway.json(path)) ?? cut;
+  } catch {
+    return cut; // the gateway is gone, or the record is
+  }
+}
+
+function exceptionFor({ result, error }) {
+  switch (result) {
     case '':
     case 'success':
     case 'bad-status':
-      return known.response;
+      return undefined;
     case 'aborted':
-      throw new DOMException('The fetch was aborted', 'AbortError');
+      return new DOMException('The fetch was aborted', 'AbortError');
     default:
-      throw new TypeError(known.error ?? known.result);
+      return new TypeError(error ?? result);
   }
 }
 

@@ -106,7 +106,8 @@ public final class Bookkeeping implements Part {
     return length - Math.floorMod(millis - length / 2, length);
   }
 
-  private Future<?> write() {
+  /** Writes what came since the last time, and what runs. */
+  Future<?> write() {
     return Future.join(addTraffic(), writeLoads())
         .onSuccess(done -> failing = false)
         .onFailure(this::failed);

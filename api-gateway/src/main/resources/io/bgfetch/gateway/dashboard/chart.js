@@ -171,7 +171,7 @@ export function byteScale(greatest) {
   return 2 ** Math.ceil(Math.log2(Math.max(1024, greatest)));
 }
 
-/** The end of an axis of numbers: 2, 4, 10, 20, 40, 100, so that its half is a round number, too. */
+/** The end of an axis of numbers: 2, 4, 10, 20, 40, 100; its half is a round number, too. */
 export function decimalScale(greatest) {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, greatest)));
   const least = Math.max(2, greatest);

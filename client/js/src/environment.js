@@ -6,6 +6,24 @@ const inNode = typeof process === 'object' && typeof process.versions?.node === 
  */
 export const streamsUploads = inNode;
 
+/** Whether a `Request` can have a stream as its body; some browsers take it for a string. */
+export const requestsStream = (() => {
+  let asked = false;
+  try {
+    const init = {
+      method: 'POST',
+      body: new ReadableStream(),
+      get duplex() {
+        asked = true;
+        return 'half';
+      },
+    };
+    return !new Request('https://request.invalid/', init).headers.has('Content-Type') && asked;
+  } catch {
+    return false;
+  }
+})();
+
 /**
  * How many registrations are followed by a stream each; more share the stream of all. A browser has
  * six connections per host for everything.

@@ -4,8 +4,8 @@ import { wireRequest } from './request-list.js';
 /** A longer body is a part of a form. In a line, which has 1 MiB, even one that is all escapes fits. */
 const LONGEST_INLINE = 128 * 1024;
 
-/** What bodies in the document of a form, which has 16 MiB, may take together. */
-const MOST_INLINE = 4 * 1024 * 1024;
+/** What bodies in the document of a form, which has 16 MiB, may take together, escapes and all. */
+const MOST_INLINE = 2 * 1024 * 1024;
 
 /** A longer list goes as lines, which the gateway stores while they come. */
 const MOST_IN_DOCUMENT = 1_000;

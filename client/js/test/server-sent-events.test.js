@@ -81,6 +81,15 @@ describe('an event stream', () => {
     assert.deepEqual(ids, ['1', '1', '1', '3', '']);
   });
 
+  test('tells an id before its event, and one that comes alone', async () => {
+    const told = [];
+    const stream = streamOf('id: 1\n\nid: 2\ndata: a\n\ndata: b\n\nid: 3\n');
+    for await (const { data } of readServerSentEvents(stream, { identified: (id) => told.push(id) })) {
+      told.push(data);
+    }
+    assert.deepEqual(told, ['1', '2', 'a', 'b']);
+  });
+
   test('drops the event that its end cuts off', async () => {
     assert.deepEqual(await read('data: 1\n\ndata: 2\n'), [{ event: 'message', id: '', data: '1' }]);
     assert.deepEqual(await read('data: 1'), []);

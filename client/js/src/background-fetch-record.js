@@ -49,6 +49,8 @@ export class BackgroundFetchRecord {
   async #ready() {
     const response = await responseHead(this.#gateway, this.#path, this.#json);
     const why = (cut) => whyCut(this.#gateway, this.#path, cut);
-    return foreignResponse(response, () => new BodySource(this.#gateway, `${this.#path}/body`, why).stream());
+    return foreignResponse(response, () =>
+      new BodySource(this.#gateway, `${this.#path}/body`, why).stream(),
+    );
   }
 }

@@ -3,9 +3,9 @@ import { EventSubscription } from './event-subscription.js';
 import { UPDATE } from './internal.js';
 
 /**
- * Where registrations hear of changes: from a stream of their own while they are few, else, and where
- * the manager has handlers anyway, from the stream of all. Holds a registration only while somebody
- * listens to it, so that what nobody has any more is let go.
+ * Where registrations hear of changes: from a stream of their own while they are few, else, and
+ * where the manager has handlers anyway, from the stream of all. Holds a registration only while
+ * somebody listens to it, so that what nobody has any more is let go.
  */
 export class News {
   #gateway;
@@ -49,7 +49,13 @@ export class News {
     const { uid } = registration;
     let follower = this.#followed.get(uid);
     if (follower === undefined) {
-      follower = { uid, reference: new WeakRef(registration), held: null, single: null, timer: undefined };
+      follower = {
+        uid,
+        reference: new WeakRef(registration),
+        held: null,
+        single: null,
+        timer: undefined,
+      };
       this.#followed.set(uid, follower);
       this.#collected.register(registration, uid, follower);
       if (this.#allOpen) {

@@ -30,7 +30,7 @@ export class News {
 
   /** Whether the stream of all is wanted for itself. */
   set handlers(wanted) {
-    this.#handlers = wanted;
+    this.#handlers = wanted && !this.#closed;
     this.#arrange();
   }
 
@@ -84,8 +84,10 @@ export class News {
 
   close() {
     this.#closed = true;
-    [...this.#followed.values()].forEach((follower) => this.#drop(follower));
     this.#handlers = false;
+    const followers = [...this.#followed.values()];
+    this.#followed.clear(); // first, lest the last of them get streams of their own
+    followers.forEach((follower) => this.#drop(follower));
     this.#arrange();
   }
 
@@ -99,7 +101,9 @@ export class News {
   #drop(follower) {
     clearTimeout(follower.timer);
     this.#collected.unregister(follower);
-    this.#followed.delete(follower.uid);
+    if (this.#followed.get(follower.uid) === follower) {
+      this.#followed.delete(follower.uid);
+    }
     endSingle(follower);
     this.#arrange();
   }

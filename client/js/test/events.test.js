@@ -63,6 +63,9 @@ describe('the stream of all', () => {
     const { closed } = await gateway.call('GET', EVENTS);
     manager.close();
     await closed;
+    manager.onbackgroundfetchfail = () => {};
+    await new Promise(setImmediate);
+    assert.equal(gateway.calls.length, 1);
   });
 
   test('goes on where it was when it is lost, and tells no end twice', async () => {

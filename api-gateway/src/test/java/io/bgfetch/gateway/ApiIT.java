@@ -3,6 +3,7 @@ package io.bgfetch.gateway;
 import static io.bgfetch.gateway.RunningGateway.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bgfetch.testkit.SharedBroker;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @WithBackends
+@SharedBroker
 class ApiIT {
 
   private static final String LISTED = "https://board.example";

@@ -4,6 +4,7 @@ import static io.bgfetch.gateway.RunningGateway.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.bgfetch.testkit.SharedBroker;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
 import io.vertx.core.json.JsonObject;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Registering under an {@code Idempotency-Key}. */
 @WithBackends
+@SharedBroker
 class IdempotencyIT {
 
   private static final String JSON = "application/json";

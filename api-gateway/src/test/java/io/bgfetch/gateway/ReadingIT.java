@@ -11,6 +11,7 @@ import io.bgfetch.config.Settings;
 import io.bgfetch.fetch.SealedHeader;
 import io.bgfetch.seal.HeaderSeal;
 import io.bgfetch.seal.SealKey;
+import io.bgfetch.testkit.SharedBroker;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
 import io.vertx.core.json.JsonArray;
@@ -43,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What came of requests stands in the database as the shards would have put it there. */
 @WithBackends
+@SharedBroker
 class ReadingIT {
 
   @TempDir static Path data;

@@ -4,6 +4,7 @@ import static io.bgfetch.gateway.RunningGateway.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.bgfetch.testkit.SharedBroker;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
 import io.vertx.core.json.JsonArray;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @WithBackends
+@SharedBroker
 class RegisteringIT {
 
   private static final String LINES = "application/x-ndjson";

@@ -3,6 +3,7 @@ package io.bgfetch.gateway;
 import static io.bgfetch.gateway.RunningGateway.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bgfetch.testkit.SharedBroker;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
 import io.vertx.core.json.JsonArray;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Registrations from their birth to their end; what shards would do stands in the database. */
 @WithBackends
+@SharedBroker
 class RegistrationsIT {
 
   @TempDir static Path data;

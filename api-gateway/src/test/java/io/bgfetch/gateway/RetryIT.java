@@ -3,6 +3,7 @@ package io.bgfetch.gateway;
 import static io.bgfetch.gateway.RunningGateway.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bgfetch.testkit.SharedBroker;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
 import io.vertx.core.json.JsonArray;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code POST /v1/fetches/{ref}/retry}: what failed is registered once more. */
 @WithBackends
+@SharedBroker
 class RetryIT {
 
   @TempDir static Path data;

@@ -12,6 +12,7 @@ import io.bgfetch.config.Settings;
 import io.bgfetch.fetch.SealedHeader;
 import io.bgfetch.seal.HeaderSeal;
 import io.bgfetch.seal.SealKey;
+import io.bgfetch.testkit.SharedBroker;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
 import io.vertx.core.json.JsonArray;
@@ -44,6 +45,7 @@ import org.slf4j.LoggerFactory;
 
 /** A token that clients send in headers is found nowhere, neither at rest nor on the way. */
 @WithBackends
+@SharedBroker
 class SecretsIT {
 
   private static final String TOKEN = "planted-8d1f7a52";

@@ -2,6 +2,7 @@ package io.bgfetch.gateway;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.bgfetch.testkit.SharedBroker;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every statement of this module is one that Postgres can prepare on the migrated schema. */
 @WithBackends
+@SharedBroker
 class SqlIT {
 
   @TempDir static Path data;

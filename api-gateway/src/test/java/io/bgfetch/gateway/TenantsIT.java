@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.bgfetch.config.SettingException;
 import io.bgfetch.config.Settings;
 import io.bgfetch.gateway.api.HttpSettings;
+import io.bgfetch.testkit.SharedBroker;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
 import io.vertx.core.json.JsonObject;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys tell tenants apart, and no tenant sees anything of another. */
 @WithBackends
+@SharedBroker
 class TenantsIT {
 
   private static final String SHOP = "shop-key-0123456789";

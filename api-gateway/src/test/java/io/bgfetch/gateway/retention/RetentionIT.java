@@ -12,6 +12,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.bgfetch.blob.BlobStore;
 import io.bgfetch.gateway.RunningGateway;
 import io.bgfetch.gateway.database.Availability;
+import io.bgfetch.testkit.SharedBroker;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
 import io.vertx.core.Future;
@@ -50,6 +51,7 @@ import org.slf4j.LoggerFactory;
 
 /** Time is moved by moving what stands in the rows. */
 @WithBackends
+@SharedBroker
 class RetentionIT {
 
   @TempDir static Path data;
@@ -801,7 +803,7 @@ class RetentionIT {
       during(rounds(() -> Future.failedFuture(new IOException("no"))), this::assertGoesOn);
 
       logger.detachAppender(log);
-      assertThat(log.list).hasSize(1);
+      assertThat(failuresOf(log)).isEqualTo(1);
     }
 
     /** Its lease ends with its time: another gateway may go on. */
@@ -817,12 +819,20 @@ class RetentionIT {
       during(
           rounds,
           () -> {
-            Awaitility.await().until(() -> log.list.size() == 1);
+            Awaitility.await().until(() -> failuresOf(log) == 1);
             Awaitility.await().during(SHORT.multipliedBy(5)).until(() -> pieces.get() == 1);
             piece.complete(false);
             assertGoesOn();
           });
       logger.detachAppender(log);
+    }
+
+    /** Other tests' gateways log their duties too. */
+    private long failuresOf(ListAppender<ILoggingEvent> log) {
+      return List.copyOf(log.list).stream()
+          .map(ILoggingEvent::getKeyValuePairs)
+          .filter(pairs -> pairs != null && pairs.stream().anyMatch(one -> name.equals(one.value)))
+          .count();
     }
 
     @Test

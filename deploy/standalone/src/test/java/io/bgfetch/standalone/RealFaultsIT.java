@@ -105,7 +105,9 @@ class RealFaultsIT {
   @Order(3)
   void loseNothingWhateverDies() throws Exception {
     long seed = seed();
-    strike(seed, FaultSchedule.oneOfEach(seed));
+    long again = strike(seed, FaultSchedule.oneOfEach(seed));
+
+    assertThat(again).isPositive(); // else the faults hit nothing
   }
 
   @Test
@@ -123,9 +125,12 @@ class RealFaultsIT {
   void loseNothingForMinutes() throws Exception {
     long end =
         System.nanoTime() + Duration.ofMinutes(Long.getLong(MINUTES, LONG_MINUTES)).toNanos();
+    long again = 0;
     for (long seed = seed(); System.nanoTime() < end; seed++) {
-      strike(seed, FaultSchedule.ofAny(seed, FAULTS_OF_A_ROUND));
+      again += strike(seed, FaultSchedule.ofAny(seed, FAULTS_OF_A_ROUND));
     }
+
+    assertThat(again).isPositive(); // else the faults hit nothing
   }
 
   private static void replaceAll(String name, int rounds) throws Exception {
@@ -133,8 +138,10 @@ class RealFaultsIT {
     try (load) {
       load.again(Duration.ofSeconds(3), () -> load.quick(400));
       for (int round = 0; round < rounds; round++) {
-        new RollingRestart(cluster.workers()).run();
-        new RollingRestart(cluster.gateways()).run();
+        System.out.printf(
+            "rolling restart: workers ended within %s, gateways within %s%n",
+            new RollingRestart(cluster.workers()).run(),
+            new RollingRestart(cluster.gateways()).run());
       }
     }
 
@@ -144,8 +151,11 @@ class RealFaultsIT {
     assertThat(again).isLessThan(load.records() / 100);
   }
 
-  /** A load, with one registration that is paused and one that is aborted, and all the faults. */
-  private static void strike(long seed, FaultSchedule schedule) throws Exception {
+  /**
+   * A load, with one registration that is paused and one that is aborted, and all the faults; the
+   * number of pages that they made to be fetched again.
+   */
+  private static long strike(long seed, FaultSchedule schedule) throws Exception {
     System.out.printf("faults: -D%s=%d (%s)%n", SEED, seed, cluster.blobs().means());
     Random random = new Random(seed);
     Load load = new Load(origin, pages, cluster::client, random, "faults-" + seed);
@@ -163,8 +173,9 @@ class RealFaultsIT {
     Map<String, DatabaseAudit.Ended> ended = audit.check(load);
     assertThat(ended.get(aborted.uid()).aborted()).isTrue();
     audit.beganNothingAfter(answered.get(), aborted);
-    assertThat(againByFaults(load, paused)).isPositive();
+    long again = againByFaults(load, paused);
     load.release();
+    return again;
   }
 
   /** Pages that were asked for again, for no reason of their own nor of who registered them. */

@@ -14,13 +14,19 @@ record RollingRestart(Crew crew) {
 
   private static final int ENDED_BY_TERM = 128 + 15;
 
-  void run() throws InterruptedException {
+  /** The longest time that one of them took from the signal to its end. */
+  Duration run() throws InterruptedException {
+    Duration longest = Duration.ZERO;
     for (BgfetchProcess old : crew.members()) {
       BgfetchProcess successor = crew.replace(old);
+      long signal = System.nanoTime();
       old.terminate();
       assertThat(old.awaitExit(END)).isEqualTo(ENDED_BY_TERM);
+      Duration took = Duration.ofNanos(System.nanoTime() - signal);
+      longest = took.compareTo(longest) > 0 ? took : longest;
       assertThat(old.err()).doesNotContain(UNCLEAN);
       var unused = successor.awaitUrl();
     }
+    return longest;
   }
 }

@@ -1,5 +1,7 @@
 package io.bgfetch.testkit;
 
+import static org.junit.platform.commons.support.AnnotationSupport.isAnnotated;
+
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -26,10 +28,14 @@ public final class BackendsExtension implements ParameterResolver {
             .getRoot()
             .getStore(NAMESPACE)
             .computeIfAbsent(SharedServers.class, key -> shared(), SharedServers.class);
-    return ofTestClass(context)
+    ExtensionContext ofClass = ofTestClass(context);
+    boolean mayShareBroker = isAnnotated(ofClass.getTestClass(), SharedBroker.class);
+    return ofClass
         .getStore(NAMESPACE)
         .computeIfAbsent(
-            ClassBackends.class, key -> new ClassBackends(shared), ClassBackends.class);
+            ClassBackends.class,
+            key -> new ClassBackends(shared, mayShareBroker),
+            ClassBackends.class);
   }
 
   private static SharedServers shared() {

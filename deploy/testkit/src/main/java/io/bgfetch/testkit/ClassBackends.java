@@ -11,10 +11,12 @@ import java.util.UUID;
 /** What one test class has of the backends; closing it takes back what it was given. */
 final class ClassBackends implements TestBackends, AutoCloseable {
   private final SharedServers shared;
+  private final boolean mayShareBroker;
   private final Deque<Runnable> endings = new ArrayDeque<>();
 
-  ClassBackends(SharedServers shared) {
+  ClassBackends(SharedServers shared, boolean mayShareBroker) {
     this.shared = shared;
+    this.mayShareBroker = mayShareBroker;
   }
 
   @Override
@@ -24,6 +26,9 @@ final class ClassBackends implements TestBackends, AutoCloseable {
 
   @Override
   public String kafkaBootstrapServers() {
+    if (!mayShareBroker) {
+      throw new IllegalStateException("the class is not marked with @SharedBroker");
+    }
     return shared.kafka().address();
   }
 

@@ -9,7 +9,11 @@ public interface TestBackends {
   /** The shared Postgres: {@code postgresql://user:password@host:port/database}, a superuser. */
   String postgresUri();
 
-  /** The shared broker: {@code host:port}. It makes no topics by itself. */
+  /**
+   * The shared broker: {@code host:port}. It makes no topics by itself.
+   *
+   * @throws IllegalStateException if the class is not marked with {@link SharedBroker}
+   */
   String kafkaBootstrapServers();
 
   /** Makes an empty database with a random name and returns its URI. */

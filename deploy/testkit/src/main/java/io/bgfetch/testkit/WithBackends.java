@@ -7,18 +7,15 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Marks a test class that needs real Postgres and Kafka: its methods and constructor can take a
  * {@link TestBackends}. Both servers are started once per JVM, when the first test asks for them;
- * which ones {@link BackendsExtension} tells. Where classes run at the same time, those with this
- * mark come one after the other.
+ * which ones {@link BackendsExtension} tells.
  */
 @Documented
 @Inherited
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 @ExtendWith(BackendsExtension.class)
-@ResourceLock("bgfetch backends")
 public @interface WithBackends {}

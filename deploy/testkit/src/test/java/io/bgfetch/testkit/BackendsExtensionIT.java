@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 @WithBackends
+@SharedBroker
 class BackendsExtensionIT {
   private final TestBackends backends;
 

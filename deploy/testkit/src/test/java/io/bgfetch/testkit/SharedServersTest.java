@@ -39,6 +39,17 @@ class SharedServersTest {
     }
 
     @Test
+    void givesTheBrokerOnlyToClassesThatAreMarked() {
+      SharedServers servers = SharedServers.start("", choice, out);
+
+      assertThat(new ClassBackends(servers, true).kafkaBootstrapServers())
+          .isEqualTo("container kafka");
+      assertThatThrownBy(() -> new ClassBackends(servers, false).kafkaBootstrapServers())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("@SharedBroker");
+    }
+
+    @Test
     void endsBoth() {
       SharedServers.start("", choice, out).close();
 

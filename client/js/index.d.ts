@@ -15,7 +15,10 @@ export interface BackgroundFetchUIOptions {
   icons?: Iterable<ImageResource>;
 }
 
-/** How a background fetch is shown and performed. What a browser does not know stands below `downloadTotal`. */
+/**
+ * How a background fetch is shown and performed. What a browser does not know stands below
+ * `downloadTotal`.
+ */
 export interface BackgroundFetchOptions extends BackgroundFetchUIOptions {
   /** The most bytes that all bodies together may have; 0, the default: no limit. */
   downloadTotal?: number;
@@ -54,28 +57,27 @@ export interface Problem {
 
 type Listener = ((event: Event) => void) | { handleEvent(event: Event): void };
 
-type ListenerOptions = boolean | { capture?: boolean; once?: boolean; passive?: boolean; signal?: AbortSignal };
+type ListenerOptions =
+  boolean | { capture?: boolean; once?: boolean; passive?: boolean; signal?: AbortSignal };
 
 export type BackgroundFetchResult = '' | 'success' | 'failure';
 
 export type BackgroundFetchFailureReason =
-  | ''
-  | 'aborted'
-  | 'bad-status'
-  | 'fetch-error'
-  | 'quota-exceeded'
-  | 'download-total-exceeded';
+  '' | 'aborted' | 'bad-status' | 'fetch-error' | 'quota-exceeded' | 'download-total-exceeded';
 
 export interface BackgroundFetchManagerOptions {
-  /** What relative URLs are resolved against; the base URL of the document, where there is one, unless said. */
+  /**
+   * What relative URLs are resolved against; the base URL of the document, where there is one,
+   * unless said.
+   */
   base?: string | URL;
   /** Sent as `Authorization: Bearer`. */
   apiKey?: string;
   /** To use instead of the global `fetch`. */
   fetch?: (input: string, init?: RequestInit) => Promise<Response>;
   /**
-   * Whether the records of a fetch are released when the handlers of its end, and all that they wait
-   * for, are done. Where that end has no handler they stay.
+   * Whether the records of a fetch are released when the handlers of its end, and all that they
+   * wait for, are done. Where that end has no handler they stay.
    */
   releaseRecords?: boolean;
 }
@@ -103,7 +105,10 @@ export class BackgroundFetchManager extends EventTarget {
    */
   fetch(
     id: string,
-    requests: BackgroundFetchRequest | Iterable<BackgroundFetchRequest> | AsyncIterable<BackgroundFetchRequest>,
+    requests:
+      | BackgroundFetchRequest
+      | Iterable<BackgroundFetchRequest>
+      | AsyncIterable<BackgroundFetchRequest>,
     options?: BackgroundFetchOptions,
   ): Promise<BackgroundFetchRegistration>;
 
@@ -116,10 +121,14 @@ export class BackgroundFetchManager extends EventTarget {
   /** Ends all connections; from then on nothing is heard any more. */
   close(): void;
 
-  onbackgroundfetchsuccess: ((this: BackgroundFetchManager, event: BackgroundFetchUpdateUIEvent) => unknown) | null;
-  onbackgroundfetchfail: ((this: BackgroundFetchManager, event: BackgroundFetchUpdateUIEvent) => unknown) | null;
-  onbackgroundfetchabort: ((this: BackgroundFetchManager, event: BackgroundFetchEvent) => unknown) | null;
-  onbackgroundfetchclick: ((this: BackgroundFetchManager, event: BackgroundFetchEvent) => unknown) | null;
+  onbackgroundfetchsuccess:
+    ((this: BackgroundFetchManager, event: BackgroundFetchUpdateUIEvent) => unknown) | null;
+  onbackgroundfetchfail:
+    ((this: BackgroundFetchManager, event: BackgroundFetchUpdateUIEvent) => unknown) | null;
+  onbackgroundfetchabort:
+    ((this: BackgroundFetchManager, event: BackgroundFetchEvent) => unknown) | null;
+  onbackgroundfetchclick:
+    ((this: BackgroundFetchManager, event: BackgroundFetchEvent) => unknown) | null;
 
   addEventListener<K extends keyof BackgroundFetchManagerEventMap>(
     type: K,
@@ -159,9 +168,15 @@ export class BackgroundFetchRegistration extends EventTarget {
   pause(): Promise<void>;
   resume(): Promise<void>;
   /** Rejects with `InvalidStateError` when the records are not available any more. */
-  match(request: BackgroundFetchRequest, options?: CacheQueryOptions): Promise<BackgroundFetchRecord | undefined>;
+  match(
+    request: BackgroundFetchRequest,
+    options?: CacheQueryOptions,
+  ): Promise<BackgroundFetchRecord | undefined>;
   /** All records where no request is given, in the order of the list. */
-  matchAll(request?: BackgroundFetchRequest, options?: CacheQueryOptions): Promise<BackgroundFetchRecord[]>;
+  matchAll(
+    request?: BackgroundFetchRequest,
+    options?: CacheQueryOptions,
+  ): Promise<BackgroundFetchRecord[]>;
 
   addEventListener(
     type: 'progress',
@@ -183,15 +198,18 @@ export class BackgroundFetchRecord {
 
   readonly request: Request;
   /**
-   * Resolves when the head of the response is known; the body then comes as it arrives. Rejects with
-   * `AbortError` for what was aborted, with a TypeError for what has no response.
+   * Resolves when the head of the response is known; the body then comes as it arrives. Rejects
+   * with `AbortError` for what was aborted, with a TypeError for what has no response.
    */
   readonly responseReady: Promise<Response>;
 }
 
 /** `backgroundfetchabort` or `backgroundfetchclick`. */
 export class BackgroundFetchEvent extends Event {
-  constructor(type: string, init: { bubbles?: boolean; cancelable?: boolean; registration: BackgroundFetchRegistration });
+  constructor(
+    type: string,
+    init: { bubbles?: boolean; cancelable?: boolean; registration: BackgroundFetchRegistration },
+  );
 
   readonly registration: BackgroundFetchRegistration;
   /** Keeps the records for as long as the promise takes. */

@@ -22,7 +22,8 @@ export class BackgroundFetchEvent extends Event {
   /**
    * Keeps the records for as long as the promise takes.
    *
-   * @throws {DOMException} `InvalidStateError` when the handlers, and all that they wait for, are done
+   * @throws {DOMException} `InvalidStateError` when the handlers, and all that they wait for, are
+   *   done
    */
   waitUntil(promise) {
     this.requireActive();
@@ -53,7 +54,10 @@ export class BackgroundFetchUpdateUIEvent extends BackgroundFetchEvent {
   #update;
   #updated = false;
 
-  /** @param {{registration: BackgroundFetchRegistration, update?: (ui: object) => Promise<void>}} init */
+  /**
+   * @param {{registration: BackgroundFetchRegistration, update?: (ui: object) => Promise<void>}}
+   *   init
+   */
   constructor(type, init) {
     super(type, init);
     this.#update = init.update ?? (async () => {});

@@ -38,10 +38,12 @@ export class BackgroundFetchManager extends ListenedEventTarget {
   /**
    * @param {string | URL} url of the gateway
    * @param {object} [options]
-   * @param {string | URL} [options.base] what relative URLs are resolved against; the document's own unless said
+   * @param {string | URL} [options.base] what relative URLs are resolved against; the document's
+   *   own unless said
    * @param {string} [options.apiKey] sent as `Authorization: Bearer`
    * @param {typeof fetch} [options.fetch] to use instead of the global one
-   * @param {boolean} [options.releaseRecords] whether records are released when the handlers of an end are done
+   * @param {boolean} [options.releaseRecords] whether records are released when the handlers of an
+   *   end are done
    */
   constructor(url, options = {}) {
     super();
@@ -64,7 +66,8 @@ export class BackgroundFetchManager extends ListenedEventTarget {
    * Registers a background fetch.
    *
    * @param {string} id not that of an active one
-   * @param {RequestInfo | URL | Iterable<RequestInfo | URL> | AsyncIterable<RequestInfo | URL>} requests
+   * @param {RequestInfo | URL | Iterable<RequestInfo | URL> | AsyncIterable<RequestInfo | URL>}
+   *   requests
    * @param {object} [options] title, icons, downloadTotal; retry, timeouts, retentionSeconds
    * @returns {Promise<BackgroundFetchRegistration>}
    */
@@ -73,7 +76,10 @@ export class BackgroundFetchManager extends ListenedEventTarget {
       throw new TypeError('An id and requests are needed');
     }
     const base = this.#currentBase;
-    const list = requests?.[Symbol.asyncIterator] === undefined ? listed(requests, base) : arriving(requests, base);
+    const list =
+      requests?.[Symbol.asyncIterator] === undefined
+        ? listed(requests, base)
+        : arriving(requests, base);
     const head = registrationHead(`${id}`, base, options);
     return this.#registration(await register(this.#gateway, head, list, idempotencyKey()));
   }
@@ -92,7 +98,9 @@ export class BackgroundFetchManager extends ListenedEventTarget {
     if (!isWellFormed(text)) {
       return undefined; // nothing has such an id
     }
-    const page = await this.#gateway.json(`v1/fetches?active=true&limit=1&id=${encodeURIComponent(text)}`);
+    const page = await this.#gateway.json(
+      `v1/fetches?active=true&limit=1&id=${encodeURIComponent(text)}`,
+    );
     const [state] = page.registrations;
     return state === undefined ? undefined : this.#registration(state);
   }
@@ -130,7 +138,12 @@ export class BackgroundFetchManager extends ListenedEventTarget {
       known[UPDATE](state);
       return known;
     }
-    const registration = new BackgroundFetchRegistration(INTERNAL, this.#gateway, this.#news, state);
+    const registration = new BackgroundFetchRegistration(
+      INTERNAL,
+      this.#gateway,
+      this.#news,
+      state,
+    );
     const reference = new WeakRef(registration);
     this.#registrations.set(state.uid, reference);
     this.#collected.register(registration, { uid: state.uid, reference });
@@ -150,7 +163,9 @@ export class BackgroundFetchManager extends ListenedEventTarget {
         }
         break;
       case CLICK:
-        this.dispatchEvent(new BackgroundFetchEvent(CLICK, { registration: this.#registration(state) }));
+        this.dispatchEvent(
+          new BackgroundFetchEvent(CLICK, { registration: this.#registration(state) }),
+        );
         break;
       default:
     }
@@ -162,7 +177,10 @@ export class BackgroundFetchManager extends ListenedEventTarget {
     const event =
       type === ABORT
         ? new BackgroundFetchEvent(type, { registration })
-        : new BackgroundFetchUpdateUIEvent(type, { registration, update: (ui) => this.#update(registration, ui) });
+        : new BackgroundFetchUpdateUIEvent(type, {
+            registration,
+            update: (ui) => this.#update(registration, ui),
+          });
     this.dispatchEvent(event);
     await event[FINISHED]();
     if (handled && this.#releaseRecords) {

@@ -1,4 +1,5 @@
 import { BodySource } from './body-source.js';
+import { requestsStream } from './environment.js';
 import { foreignResponse } from './foreign-response.js';
 import { requireInternal } from './internal.js';
 import { responseHead, whyCut } from './response-head.js';
@@ -26,13 +27,9 @@ export class BackgroundFetchRecord {
 
   #made() {
     const { url, method, headers, bodySize } = this.#json.request;
-    if (bodySize > 0) {
-      try {
-        const body = new BodySource(this.#gateway, `${this.#path}/request-body`).stream();
-        return new Request(url, { method, headers, body, duplex: 'half' });
-      } catch {
-        // a browser whose requests have no streams: then without
-      }
+    if (bodySize > 0 && requestsStream) {
+      const body = new BodySource(this.#gateway, `${this.#path}/request-body`).stream();
+      return new Request(url, { method, headers, body, duplex: 'half' });
     }
     return new Request(url, { method, headers });
   }
@@ -52,6 +49,8 @@ export class BackgroundFetchRecord {
   async #ready() {
     const response = await responseHead(this.#gateway, this.#path, this.#json);
     const why = (cut) => whyCut(this.#gateway, this.#path, cut);
-    return foreignResponse(response, () => new BodySource(this.#gateway, `${this.#path}/body`, why).stream());
+    return foreignResponse(response, () =>
+      new BodySource(this.#gateway, `${this.#path}/body`, why).stream(),
+    );
   }
 }

@@ -159,7 +159,11 @@ export class BackgroundFetchRegistration extends ListenedEventTarget {
     let cursor = null;
     do {
       const position = cursor === null ? {} : { cursor };
-      const { records, next } = await this.#order('matchAll', { ...query, limit: PAGE, ...position });
+      const { records, next } = await this.#order('matchAll', {
+        ...query,
+        limit: PAGE,
+        ...position,
+      });
       records.forEach((record) => found.push(this.#record(record)));
       cursor = next;
     } while (cursor !== null);

@@ -5,9 +5,9 @@ import { pause } from './internal.js';
 const ATTEMPTS = 5;
 
 /**
- * The source of a stream of one stored body. Asks for nothing before somebody reads. A complete body
- * whose connection is lost goes on where it was; one that still arrives may be another by then, so
- * there its reader fails.
+ * The source of a stream of one stored body. Asks for nothing before somebody reads. A complete
+ * body whose connection is lost goes on where it was; one that still arrives may be another by
+ * then, so there its reader fails.
  */
 export class BodySource {
   #gateway;
@@ -58,7 +58,8 @@ export class BodySource {
   }
 
   async #open() {
-    const headers = this.#position === 0 ? {} : { Range: `bytes=${this.#position}-`, 'If-Range': this.#etag };
+    const headers =
+      this.#position === 0 ? {} : { Range: `bytes=${this.#position}-`, 'If-Range': this.#etag };
     const answer = await this.#gateway.open(this.#path, { headers });
     if (this.#position > 0 && answer.status !== 206) {
       answer.body?.cancel().catch(() => {});

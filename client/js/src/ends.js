@@ -1,4 +1,7 @@
-/** Streams that resume tell ends of up to a minute again; nobody is away for longer than this, mostly. */
+/**
+ * How far back a resumed stream may tell ends again, at the very most: usually a minute, and what its
+ * gateway was behind.
+ */
 const REMEMBERED = 60 * 60 * 1_000;
 
 /** The ends that were told, so that none is told twice. Forgets those of long ago. */

@@ -11,8 +11,8 @@ const BUSY = new Set([408, 429, 502, 503, 504]);
 const SLOWEST = 7;
 
 /**
- * One stream of server-sent events that is kept up: connected again after a failure, or when it falls
- * silent, from where it was.
+ * One stream of server-sent events that is kept up: connected again after a failure, or when it
+ * falls silent, from where it was.
  */
 export class EventSubscription {
   #gateway;
@@ -121,8 +121,9 @@ export class EventSubscription {
 }
 
 /**
- * The same bytes; `touch` is called whenever some come. Where the signal aborts they end with its reason:
- * that of the call does not reach the body on every platform once the call itself is garbage.
+ * The same bytes; `touch` is called whenever some come. Where the signal aborts they end with its
+ * reason: that of the call does not reach the body on every platform once the call itself is
+ * garbage.
  */
 function watched(body, signal, touch) {
   const reader = body.getReader();

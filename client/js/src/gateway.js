@@ -40,7 +40,8 @@ export class Gateway {
       this.#url.pathname += '/';
     }
     this.#apiKey = apiKey;
-    // Looked up late, so that a replaced global counts; called without a receiver, as browsers demand.
+    // Looked up late, so that a replaced global counts; called without a receiver, as browsers
+    // demand.
     this.#fetch = fetch ?? ((input, init) => globalThis.fetch(input, init));
   }
 
@@ -51,7 +52,9 @@ export class Gateway {
    * @param {Call} [call]
    */
   async json(path, call = {}) {
-    return this.#attempts(path, call, (answer) => (answer.status === 204 ? undefined : answer.json()));
+    return this.#attempts(path, call, (answer) =>
+      answer.status === 204 ? undefined : answer.json(),
+    );
   }
 
   /** As `json`, or undefined where the gateway knows no such thing. */
@@ -77,7 +80,9 @@ export class Gateway {
     return this.#attempts(path, call, (answer) => answer);
   }
 
-  /** Calls once, without a deadline of its own. Refusals are thrown, and so is what `fetch` throws. */
+  /**
+   * Calls once, without a deadline of its own. Refusals are thrown, and so is what `fetch` throws.
+   */
   async openOnce(path, call) {
     const { method = 'GET', json, body, headers, signal } = call;
     const sent = new Headers(headers);
@@ -96,7 +101,9 @@ export class Gateway {
     }
     const answer = await (0, this.#fetch)(new URL(path, this.#url).href, init);
     if (!answer.ok) {
-      throw Object.defineProperty(await exceptionOf(answer), RETRY_AFTER, { value: retryAfter(answer) });
+      throw Object.defineProperty(await exceptionOf(answer), RETRY_AFTER, {
+        value: retryAfter(answer),
+      });
     }
     return answer;
   }
@@ -125,7 +132,8 @@ export class Gateway {
       give();
     }
     const late = () => control.abort(new TypeError(`No answer within ${within} ms`));
-    const timer = within === Infinity ? undefined : setTimeout(late, Math.min(within, LONGEST_TIMER));
+    const timer =
+      within === Infinity ? undefined : setTimeout(late, Math.min(within, LONGEST_TIMER));
     try {
       const answer = await this.openOnce(path, { ...call, signal: control.signal });
       return await Promise.race([read(answer), aborted(control.signal)]);
@@ -150,10 +158,15 @@ function asNetworkError(exception, reason) {
   if (exception.problem !== undefined || exception instanceof TypeError) {
     return exception;
   }
-  return reason ?? new TypeError(`The gateway cannot be reached: ${exception.message}`, { cause: exception });
+  return (
+    reason ??
+    new TypeError(`The gateway cannot be reached: ${exception.message}`, { cause: exception })
+  );
 }
 
-/** How long to wait before the attempt after this one; half of it by chance, so that clients spread. */
+/**
+ * How long to wait before the attempt after this one; half of it by chance, so that clients spread.
+ */
 export function backOff(attempt) {
   const whole = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt - 1));
   return whole / 2 + (Math.random() * whole) / 2;

@@ -24,7 +24,9 @@ export class ListenedEventTarget extends EventTarget {
   }
 
   dispatchEvent(event) {
-    const once = this.#listeners.filter((listener) => listener.once && listener.type === event.type);
+    const once = this.#listeners.filter(
+      (listener) => listener.once && listener.type === event.type,
+    );
     const result = super.dispatchEvent(event);
     once.forEach(({ type, callback, capture }) => this.#forget(type, callback, capture));
     return result;

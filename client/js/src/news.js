@@ -3,9 +3,9 @@ import { EventSubscription } from './event-subscription.js';
 import { UPDATE } from './internal.js';
 
 /**
- * Where registrations hear of changes: from a stream of their own while they are few, else, and where
- * the manager has handlers anyway, from the stream of all. Holds a registration only while somebody
- * listens to it, so that what nobody has any more is let go.
+ * Where registrations hear of changes: from a stream of their own while they are few, else, and
+ * where the manager has handlers anyway, from the stream of all. Holds a registration only while
+ * somebody listens to it, so that what nobody has any more is let go.
  */
 export class News {
   #gateway;
@@ -30,7 +30,7 @@ export class News {
 
   /** Whether the stream of all is wanted for itself. */
   set handlers(wanted) {
-    this.#handlers = wanted;
+    this.#handlers = wanted && !this.#closed;
     this.#arrange();
   }
 
@@ -49,7 +49,13 @@ export class News {
     const { uid } = registration;
     let follower = this.#followed.get(uid);
     if (follower === undefined) {
-      follower = { uid, reference: new WeakRef(registration), held: null, single: null, timer: undefined };
+      follower = {
+        uid,
+        reference: new WeakRef(registration),
+        held: null,
+        single: null,
+        timer: undefined,
+      };
       this.#followed.set(uid, follower);
       this.#collected.register(registration, uid, follower);
       if (this.#allOpen) {
@@ -78,8 +84,10 @@ export class News {
 
   close() {
     this.#closed = true;
-    [...this.#followed.values()].forEach((follower) => this.#drop(follower));
     this.#handlers = false;
+    const followers = [...this.#followed.values()];
+    this.#followed.clear(); // first, lest the last of them get streams of their own
+    followers.forEach((follower) => this.#drop(follower));
     this.#arrange();
   }
 
@@ -93,7 +101,9 @@ export class News {
   #drop(follower) {
     clearTimeout(follower.timer);
     this.#collected.unregister(follower);
-    this.#followed.delete(follower.uid);
+    if (this.#followed.get(follower.uid) === follower) {
+      this.#followed.delete(follower.uid);
+    }
     endSingle(follower);
     this.#arrange();
   }

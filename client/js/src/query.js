@@ -1,8 +1,8 @@
 const OPTIONS = ['ignoreSearch', 'ignoreMethod', 'ignoreVary'];
 
 /**
- * What `match` and `matchAll` send. A URL goes as it is: the gateway resolves it against the base of
- * the registration, which another program may have made.
+ * What `match` and `matchAll` send. A URL goes as it is: the gateway resolves it against the base
+ * of the registration, which another program may have made.
  *
  * @param {RequestInfo | URL | undefined} request all records where it is left out
  * @param {object} [options]

@@ -1,11 +1,13 @@
 import { streamsUploads } from './environment.js';
 import { wireRequest } from './request-list.js';
 
-/** A longer body is a part of a form. In a line, which has 1 MiB, even one that is all escapes fits. */
+/**
+ * A longer body is a part of a form. In a line, which has 1 MiB, even one that is all escapes fits.
+ */
 const LONGEST_INLINE = 128 * 1024;
 
-/** What bodies in the document of a form, which has 16 MiB, may take together. */
-const MOST_INLINE = 4 * 1024 * 1024;
+/** What bodies in the document of a form, which has 16 MiB, may take together, escapes and all. */
+const MOST_INLINE = 2 * 1024 * 1024;
 
 /** A longer list goes as lines, which the gateway stores while they come. */
 const MOST_IN_DOCUMENT = 1_000;
@@ -17,7 +19,8 @@ const NDJSON = 'application/x-ndjson';
 const CHUNK = 64 * 1024;
 
 /**
- * What is sent to register: its media type, its size as far as known, and its bytes, anew each time.
+ * What is sent to register: its media type, its size as far as known, and its bytes, anew each
+ * time.
  *
  * @typedef {object} RegistrationBody
  * @property {string} [type] none where `fetch` itself finds it, with a form's boundary
@@ -112,7 +115,10 @@ async function inlined({ json, body }) {
   }
   const bytes = new Uint8Array(await body.arrayBuffer());
   try {
-    return { ...json, body: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+    return {
+      ...json,
+      body: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
+    };
   } catch {
     return { ...json, bodyBase64: base64(bytes) };
   }
@@ -146,7 +152,9 @@ async function* short(list) {
   for await (const one of list) {
     const request = await wireRequest(one);
     if (request.body?.size > LONGEST_INLINE) {
-      throw new TypeError(`A body of more than ${LONGEST_INLINE} bytes in a list that comes while it is sent`);
+      throw new TypeError(
+        `A body of more than ${LONGEST_INLINE} bytes in a list that comes while it is sent`,
+      );
     }
     yield request;
   }

@@ -32,7 +32,10 @@ export function appearance(options, base) {
     wire.title = `${wire.title}`;
   }
   if ('icons' in wire) {
-    wire.icons = Array.from(wire.icons, (icon) => ({ ...present(icon, ICON), src: absolute(icon.src, base) }));
+    wire.icons = Array.from(wire.icons, (icon) => ({
+      ...present(icon, ICON),
+      src: absolute(icon.src, base),
+    }));
   }
   return wire;
 }

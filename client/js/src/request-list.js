@@ -36,7 +36,8 @@ export function listedOne(request, base) {
     throw new TypeError(`A request of mode ${request.mode} cannot be fetched in the background`);
   }
   const url = webUrl(request.url);
-  // As with the browser's fetch: from here on the body is ours, and the caller's request is used up.
+  // As with the browser's fetch: from here on the body is ours, and the caller's request is used
+  // up.
   return { url, request: new Request(request) };
 }
 
@@ -45,7 +46,9 @@ function webUrl(text, base) {
   try {
     url = new URL(text, base);
   } catch {
-    throw new TypeError(`Not a URL${base === undefined ? ', or relative without a base' : ''}: ${text}`);
+    throw new TypeError(
+      `Not a URL${base === undefined ? ', or relative without a base' : ''}: ${text}`,
+    );
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new TypeError(`Not an http or https URL: ${url.href}`);

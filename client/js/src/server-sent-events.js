@@ -1,4 +1,7 @@
-/** Nothing that the service sends comes near: a longer event is a broken stream, not one to hold in memory. */
+/**
+ * Nothing that the service sends comes near: a longer event is a broken stream, not one to hold in
+ * memory.
+ */
 const LONGEST_EVENT = 4 * 1024 * 1024;
 
 /**
@@ -11,14 +14,15 @@ const LONGEST_EVENT = 4 * 1024 * 1024;
  */
 
 /**
- * Reads an event stream as WHATWG HTML, section 9.2.6, says. Events come as soon as their empty line does, however the
- * bytes are cut; an event that the end of the stream cuts off is none. Whoever stops reading cancels the stream. An error
- * of the stream, and an event of more than 4 Mi characters (a RangeError), is thrown.
+ * Reads an event stream as WHATWG HTML, section 9.2.6, says. Events come as soon as their empty
+ * line does, however the bytes are cut; an event that the end of the stream cuts off is none.
+ * Whoever stops reading cancels the stream. An error of the stream, and an event of more than 4 Mi
+ * characters (a RangeError), is thrown.
  *
  * @param {ReadableStream<Uint8Array>} stream the bytes, for example the body of a `Response`
  * @param {object} [listener]
- * @param {(id: string) => void} [listener.identified] called with the last event id whenever a stream says
- *     one, before its event comes, and also where no event does
+ * @param {(id: string) => void} [listener.identified] called with the last event id whenever a
+ *   stream says one, before its event comes, and also where no event does
  * @returns {AsyncGenerator<ServerSentEvent, void, void>}
  */
 export async function* readServerSentEvents(stream, listener = {}) {
@@ -81,7 +85,8 @@ async function* readLines(stream) {
       if (text === '') {
         continue;
       }
-      // The line was given out at its CR already; an LF in the next chunk is the second half of the same end.
+      // The line was given out at its CR already; an LF in the next chunk is the second half of the
+      // same end.
       if (endedWithCarriageReturn && text[0] === '\n') {
         text = text.slice(1);
       }

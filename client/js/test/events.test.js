@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, mock, test } from 'node:test';
-import { BackgroundFetchEvent, BackgroundFetchManager, BackgroundFetchUpdateUIEvent } from '../index.js';
+import {
+  BackgroundFetchEvent,
+  BackgroundFetchManager,
+  BackgroundFetchUpdateUIEvent,
+} from '../index.js';
 import { ended, event, FakeGateway, registration } from './fake-gateway.js';
 
 const EVENTS = '/v1/events';
@@ -59,6 +63,9 @@ describe('the stream of all', () => {
     const { closed } = await gateway.call('GET', EVENTS);
     manager.close();
     await closed;
+    manager.onbackgroundfetchfail = () => {};
+    await new Promise(setImmediate);
+    assert.equal(gateway.calls.length, 1);
   });
 
   test('goes on where it was when it is lost, and tells no end twice', async () => {
@@ -73,7 +80,10 @@ describe('the stream of all', () => {
     const second = await gateway.call('GET', EVENTS, 1);
     assert.equal(second.headers['last-event-id'], `${ended(1).uid}:9:a`);
     const missed = next('backgroundfetchsuccess');
-    second.response.write(event('backgroundfetchsuccess', ended(1), ':b') + event('backgroundfetchsuccess', ended(2), ':b'));
+    second.response.write(
+      event('backgroundfetchsuccess', ended(1), ':b') +
+        event('backgroundfetchsuccess', ended(2), ':b'),
+    );
     await missed;
 
     assert.deepEqual(told, ['fetch-1', 'fetch-2']);
@@ -149,14 +159,18 @@ describe('an event', () => {
 
   test('of an end has the registration with its result, and may update the UI', async () => {
     const success = await told('backgroundfetchsuccess', ended(1));
-    assert.ok(success instanceof BackgroundFetchUpdateUIEvent && success instanceof BackgroundFetchEvent);
+    assert.ok(
+      success instanceof BackgroundFetchUpdateUIEvent && success instanceof BackgroundFetchEvent,
+    );
     assert.equal(success.registration.result, 'success');
   });
 
   test('of an abort or a click may not', async () => {
     const state = ended(1, { result: 'failure', failureReason: 'aborted' });
     const abort = await told('backgroundfetchabort', state);
-    assert.ok(abort instanceof BackgroundFetchEvent && !(abort instanceof BackgroundFetchUpdateUIEvent));
+    assert.ok(
+      abort instanceof BackgroundFetchEvent && !(abort instanceof BackgroundFetchUpdateUIEvent),
+    );
     assert.equal(abort.updateUI, undefined);
   });
 
@@ -172,7 +186,8 @@ describe('an event', () => {
       late = happened;
     };
     await told('backgroundfetchsuccess', ended(1));
-    late.waitUntil(Promise.reject(new Error('of the handler'))); // extends, for the first one still runs
+    // the first one still runs
+    late.waitUntil(Promise.reject(new Error('of the handler')));
     done();
     await new Promise(setImmediate);
     assert.throws(() => late.waitUntil(0), { name: 'InvalidStateError' });
@@ -180,10 +195,15 @@ describe('an event', () => {
   });
 
   test('updates title and icons once', async () => {
-    gateway.on(`PATCH /v1/fetches/${ended(1).uid}`, ({ answer }) => answer(200, ended(1, { version: 10 })));
+    gateway.on(`PATCH /v1/fetches/${ended(1).uid}`, ({ answer }) =>
+      answer(200, ended(1, { version: 10 })),
+    );
     let updated;
     manager.onbackgroundfetchsuccess = (happened) => {
-      updated = happened.updateUI({ title: 'Done', icons: [{ src: 'https://a.example/i.png', odd: 1 }] });
+      updated = happened.updateUI({
+        title: 'Done',
+        icons: [{ src: 'https://a.example/i.png', odd: 1 }],
+      });
       updated.again = happened.updateUI({ title: 'twice' });
       updated.again.catch(() => {});
     };
@@ -191,12 +211,17 @@ describe('an event', () => {
     await updated;
     await assert.rejects(updated.again, { name: 'InvalidStateError' });
     const { body } = await gateway.call('PATCH', `/v1/fetches/${ended(1).uid}`);
-    assert.deepEqual(JSON.parse(body), { title: 'Done', icons: [{ src: 'https://a.example/i.png' }] });
+    assert.deepEqual(JSON.parse(body), {
+      title: 'Done',
+      icons: [{ src: 'https://a.example/i.png' }],
+    });
   });
 
   test('releases the records when it is over, if that is wanted and somebody took them', async () => {
     const path = `/v1/fetches/${ended(1).uid}/release`;
-    gateway.on(`POST ${path}`, ({ answer }) => answer(200, ended(1, { version: 10, recordsAvailable: false })));
+    gateway.on(`POST ${path}`, ({ answer }) =>
+      answer(200, ended(1, { version: 10, recordsAvailable: false })),
+    );
     const releasing = new BackgroundFetchManager(gateway.url, { releaseRecords: true });
     let done;
     let kept;
@@ -223,7 +248,9 @@ describe('an event', () => {
     const releasing = new BackgroundFetchManager(gateway.url, { releaseRecords: true });
     releasing.onbackgroundfetchclick = () => {};
     const { response } = await gateway.call('GET', EVENTS);
-    response.write(event('backgroundfetchsuccess', ended(1)) + event('backgroundfetchclick', registration(2)));
+    response.write(
+      event('backgroundfetchsuccess', ended(1)) + event('backgroundfetchclick', registration(2)),
+    );
     await next('backgroundfetchclick', releasing);
     await new Promise(setImmediate);
     assert.equal(gateway.calls.filter(({ method }) => method === 'POST').length, 0);

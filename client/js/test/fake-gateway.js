@@ -28,7 +28,12 @@ export function registration(number, more = {}) {
 
 /** The same, ended well. */
 export function ended(number, more = {}) {
-  return registration(number, { version: 9, result: 'success', endedAt: '2026-01-31T12:01:00.000Z', ...more });
+  return registration(number, {
+    version: 9,
+    result: 'success',
+    endedAt: '2026-01-31T12:01:00.000Z',
+    ...more,
+  });
 }
 
 /** What an event stream says. */
@@ -37,9 +42,9 @@ export function event(type, state, cursor = '') {
 }
 
 /**
- * A gateway that answers what a test tells it to, for faults that a real one does not have on demand.
- * Routes are `METHOD /path` without query; a handler answers by `answer(status, json, headers)`, or
- * with the bare `response`.
+ * A gateway that answers what a test tells it to, for faults that a real one does not have on
+ * demand. Routes are `METHOD /path` without query; a handler answers by `answer(status, json,
+ * headers)`, or with the bare `response`.
  */
 export class FakeGateway {
   #server;
@@ -98,7 +103,8 @@ export class FakeGateway {
 
   /** The n-th call of this kind, waited for. */
   async call(method, path, n = 0) {
-    const found = () => this.calls.filter((call) => call.method === method && call.path === path)[n];
+    const found = () =>
+      this.calls.filter((call) => call.method === method && call.path === path)[n];
     return (
       found() ??
       new Promise((resolve) => {
@@ -123,7 +129,8 @@ export class FakeGateway {
 
   /** Refuses as a problem document says. */
   static refusal(status, more = {}, headers = {}) {
-    return ({ answer }) => answer(status, { type: 'about:blank', title: 'T', status, ...more }, headers);
+    return ({ answer }) =>
+      answer(status, { type: 'about:blank', title: 'T', status, ...more }, headers);
   }
 
   async close() {

@@ -33,7 +33,14 @@ describe('a registration', () => {
   test('is the sample, with URLs that need no base', async () => {
     const made = await manager.fetch('my-fetch', ['/ep-5.mp3', 'ep-5-artwork.jpg'], {
       title: 'Episode 5: Interesting things.',
-      icons: [{ sizes: '300x300', src: '/ep-5-icon.png', type: 'image/png', purpose: 'unknown to the gateway' }],
+      icons: [
+        {
+          sizes: '300x300',
+          src: '/ep-5-icon.png',
+          type: 'image/png',
+          purpose: 'unknown to the gateway',
+        },
+      ],
       downloadTotal: 60 * 1024 * 1024,
       unknown: true,
     });
@@ -44,7 +51,9 @@ describe('a registration', () => {
       base: 'https://origin.example/dir/',
       options: {
         title: 'Episode 5: Interesting things.',
-        icons: [{ src: 'https://origin.example/ep-5-icon.png', sizes: '300x300', type: 'image/png' }],
+        icons: [
+          { src: 'https://origin.example/ep-5-icon.png', sizes: '300x300', type: 'image/png' },
+        ],
         downloadTotal: 62914560,
       },
       requests: ['https://origin.example/ep-5.mp3', 'https://origin.example/dir/ep-5-artwork.jpg'],
@@ -53,7 +62,15 @@ describe('a registration', () => {
 
   test('takes one URL, one Request, or anything that can be iterated', async () => {
     const url = new URL('https://a.example/');
-    for (const requests of [`${url}`, url, new Request(url), new Set([`${url}`]), (function* () { yield url; })()]) {
+    for (const requests of [
+      `${url}`,
+      url,
+      new Request(url),
+      new Set([`${url}`]),
+      (function* () {
+        yield url;
+      })(),
+    ]) {
       await manager.fetch('one', requests);
     }
     const documents = posts().map(({ body }) => JSON.parse(body).requests);
@@ -65,7 +82,10 @@ describe('a registration', () => {
       'full',
       new Request('https://a.example/', {
         method: 'put',
-        headers: [['X-A', '1'], ['x-a', '2']],
+        headers: [
+          ['X-A', '1'],
+          ['x-a', '2'],
+        ],
         body: 'text',
         redirect: 'error',
         integrity: 'sha256-abc',
@@ -84,12 +104,18 @@ describe('a registration', () => {
   });
 
   test('has bytes that are no text in base64', async () => {
-    await manager.fetch('raw', new Request('https://a.example/', { method: 'POST', body: Uint8Array.of(0, 255) }));
+    await manager.fetch(
+      'raw',
+      new Request('https://a.example/', { method: 'POST', body: Uint8Array.of(0, 255) }),
+    );
     assert.equal((await document()).requests[0].bodyBase64, 'AP8=');
   });
 
   test('keeps a byte order mark of a body', async () => {
-    await manager.fetch('bom', new Request('https://a.example/', { method: 'POST', body: '\uFEFFa' }));
+    await manager.fetch(
+      'bom',
+      new Request('https://a.example/', { method: 'POST', body: '\uFEFFa' }),
+    );
     assert.equal((await document()).requests[0].body, '\uFEFFa');
   });
 
@@ -100,19 +126,36 @@ describe('a registration', () => {
       new Request('https://a.example/2', { method: 'POST', body: 'small' }),
     ]);
     const { headers, body: bytes } = await sent();
-    const form = await new Response(bytes, { headers: { 'content-type': headers['content-type'] } }).formData();
+    const form = await new Response(bytes, {
+      headers: { 'content-type': headers['content-type'] },
+    }).formData();
     assert.deepEqual([...form.keys()], ['registration', 'body-0']);
     const { requests } = JSON.parse(form.get('registration'));
-    assert.deepEqual(requests.map(({ bodyPart, body: inline }) => bodyPart ?? inline), ['body-0', 'small']);
+    assert.deepEqual(
+      requests.map(({ bodyPart, body: inline }) => bodyPart ?? inline),
+      ['body-0', 'small'],
+    );
     assert.deepEqual(new Uint8Array(await form.get('body-0').arrayBuffer()), body);
   });
 
   test('sends a long list as lines', async () => {
-    await manager.fetch('long', Array.from({ length: 1_001 }, (unused, i) => `/${i}`), { title: 'T' });
+    await manager.fetch(
+      'long',
+      Array.from({ length: 1_001 }, (unused, i) => `/${i}`),
+      { title: 'T' },
+    );
     const { headers, body } = await sent();
-    const lines = body.toString().trimEnd().split('\n').map((line) => JSON.parse(line));
+    const lines = body
+      .toString()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     assert.equal(headers['content-type'], 'application/x-ndjson');
-    assert.deepEqual(lines[0], { id: 'long', base: 'https://origin.example/dir/', options: { title: 'T' } });
+    assert.deepEqual(lines[0], {
+      id: 'long',
+      base: 'https://origin.example/dir/',
+      options: { title: 'T' },
+    });
     assert.deepEqual([lines.length, lines[1_001]], [1_002, 'https://origin.example/1000']);
   });
 
@@ -168,7 +211,10 @@ describe('a registration', () => {
     const known = new BackgroundFetchManager(`${gateway.url}/below`, { apiKey: 'secret' });
     gateway.on('POST /below/v1/fetches', ({ answer }) => answer(201, registration(1)));
     await known.fetch('known', 'https://a.example/');
-    assert.equal((await gateway.call('POST', '/below/v1/fetches')).headers.authorization, 'Bearer secret');
+    assert.equal(
+      (await gateway.call('POST', '/below/v1/fetches')).headers.authorization,
+      'Bearer secret',
+    );
     known.close();
   });
 });
@@ -219,7 +265,10 @@ describe('registering again', () => {
     gateway.on('POST /v1/fetches', ({ answer, response }) =>
       ++calls < 3 ? response.destroy() : answer(201, registration(1)),
     );
-    await manager.fetch('again', new Request('https://a.example/', { method: 'POST', body: new FormData() }));
+    await manager.fetch(
+      'again',
+      new Request('https://a.example/', { method: 'POST', body: new FormData() }),
+    );
     const sendings = posts().map(({ headers, body }) => `${headers['idempotency-key']} ${body}`);
     assert.equal(sendings.length, 3);
     assert.equal(new Set(sendings).size, 1);
@@ -229,14 +278,22 @@ describe('registering again', () => {
   test('happens after a 503, when it says so', async () => {
     let calls = 0;
     gateway.on('POST /v1/fetches', (call) =>
-      ++calls < 2 ? FakeGateway.refusal(503, {}, { 'Retry-After': '0' })(call) : call.answer(201, registration(1)),
+      ++calls < 2
+        ? FakeGateway.refusal(503, {}, { 'Retry-After': '0' })(call)
+        : call.answer(201, registration(1)),
     );
-    await manager.fetch('again', Array.from({ length: 1_001 }, (unused, i) => `/${i}`));
+    await manager.fetch(
+      'again',
+      Array.from({ length: 1_001 }, (unused, i) => `/${i}`),
+    );
     assert.deepEqual(posts()[0].body, posts()[1].body);
   });
 
   test('comes to an end', async () => {
-    gateway.on('POST /v1/fetches', FakeGateway.refusal(503, { detail: 'no database' }, { 'Retry-After': '0' }));
+    gateway.on(
+      'POST /v1/fetches',
+      FakeGateway.refusal(503, { detail: 'no database' }, { 'Retry-After': '0' }),
+    );
     await assert.rejects(manager.fetch('never', 'https://a.example/'), /no database/);
     assert.equal(gateway.calls.length, 5);
   });
@@ -261,7 +318,10 @@ describe('a refusal', () => {
   ]) {
     test(`${status} ${name} is a ${expected} and final`, async () => {
       const errors = [{ index: 0, detail: 'url' }];
-      gateway.on('POST /v1/fetches', FakeGateway.refusal(status, { name, detail: 'because', errors }));
+      gateway.on(
+        'POST /v1/fetches',
+        FakeGateway.refusal(status, { name, detail: 'because', errors }),
+      );
 
       const error = await manager.fetch('id', 'https://a.example/').catch((reason) => reason);
 

@@ -31,7 +31,9 @@ const path = (number, below = '') => `/v1/fetches/${registration(number).uid}${b
 /** Gets the active registration of a number, whose events come when the test sends them. */
 async function active(number, by = manager) {
   gateway.streams(path(number, '/events'));
-  gateway.on('GET /v1/fetches', ({ answer }) => answer(200, { registrations: [registration(number)], next: null }));
+  gateway.on('GET /v1/fetches', ({ answer }) =>
+    answer(200, { registrations: [registration(number)], next: null }),
+  );
   return by.get(`fetch-${number}`);
 }
 
@@ -63,13 +65,21 @@ describe('a registration', () => {
     response.write(event('progress', registration(1, { version: 3, downloaded: 30 })));
     await progress(fetched);
     response.write(event('progress', registration(1, { version: 2, downloaded: 20 })));
-    response.write(event('backgroundfetchfail', ended(1, { result: 'failure', failureReason: 'bad-status', downloaded: 40 })));
+    response.write(
+      event(
+        'backgroundfetchfail',
+        ended(1, { result: 'failure', failureReason: 'bad-status', downloaded: 40 }),
+      ),
+    );
     await progress(fetched);
     await closed;
 
     assert.equal(count, 2);
     const { downloaded, result, failureReason, recordsAvailable } = fetched;
-    assert.deepEqual([downloaded, result, failureReason, recordsAvailable], [40, 'failure', 'bad-status', true]);
+    assert.deepEqual(
+      [downloaded, result, failureReason, recordsAvailable],
+      [40, 'failure', 'bad-status', true],
+    );
     assert.equal(gateway.calls.filter(({ path: one }) => one.endsWith('/events')).length, 1);
   });
 
@@ -86,7 +96,10 @@ describe('a registration', () => {
 
   test('is not followed by who only registers', async () => {
     gateway.on('POST /v1/fetches', ({ answer }) => answer(201, registration(1)));
-    const { id, uid, uploadTotal, downloadTotal } = await manager.fetch('fetch-1', 'https://a.example/');
+    const { id, uid, uploadTotal, downloadTotal } = await manager.fetch(
+      'fetch-1',
+      'https://a.example/',
+    );
     assert.deepEqual([id, uid, uploadTotal, downloadTotal], ['fetch-1', registration(1).uid, 0, 0]);
     await new Promise(setImmediate);
     assert.equal(gateway.calls.length, 1);
@@ -116,7 +129,9 @@ describe('a registration', () => {
     response.write(event('progress', registration(MANY, { version: 2 })));
     await heard;
     const end = progress(all[0]);
-    all.slice(0, MANY / 2 + 1).forEach((unused, i) => response.write(event('backgroundfetchsuccess', ended(i + 1))));
+    all
+      .slice(0, MANY / 2 + 1)
+      .forEach((unused, i) => response.write(event('backgroundfetchsuccess', ended(i + 1))));
     await end;
     assert.equal(all[0].result, 'success');
 
@@ -150,10 +165,16 @@ describe('a registration', () => {
 
   test('aborts, pauses and resumes', async () => {
     const fetched = await active(1);
-    gateway.on(`POST ${path(1, '/pause')}`, ({ answer }) => answer(200, registration(1, { version: 2, paused: true })));
-    gateway.on(`POST ${path(1, '/resume')}`, ({ answer }) => answer(200, registration(1, { version: 3 })));
+    gateway.on(`POST ${path(1, '/pause')}`, ({ answer }) =>
+      answer(200, registration(1, { version: 2, paused: true })),
+    );
+    gateway.on(`POST ${path(1, '/resume')}`, ({ answer }) =>
+      answer(200, registration(1, { version: 3 })),
+    );
     gateway.on(`POST ${path(1, '/abort')}`, ({ answer }) => answer(200, { aborted: true }));
-    gateway.on(`GET ${path(1)}`, ({ answer }) => answer(200, ended(1, { result: 'failure', failureReason: 'aborted' })));
+    gateway.on(`GET ${path(1)}`, ({ answer }) =>
+      answer(200, ended(1, { result: 'failure', failureReason: 'aborted' })),
+    );
 
     await fetched.pause();
     assert.equal(fetched.paused, true);
@@ -169,7 +190,10 @@ describe('a registration', () => {
     gateway.on('GET /v1/fetches', ({ query, answer }) =>
       query.get('cursor') === null
         ? answer(200, { registrations: [registration(1)], next: 'a&b' })
-        : answer(200, { registrations: [registration(2, { id: query.get('cursor') })], next: null }),
+        : answer(200, {
+            registrations: [registration(2, { id: query.get('cursor') })],
+            next: null,
+          }),
     );
     assert.deepEqual(await manager.getIds(), ['fetch-1', 'a&b']);
   });
@@ -179,7 +203,8 @@ describe('a process', () => {
   for (const [name, last] of Object.entries({
     'that only registers ends': '',
     'that looked ends': 'console.log(fetched.downloaded);',
-    'that closed ends': 'manager.onbackgroundfetchsuccess = () => {}; fetched.onprogress = () => {}; manager.close();',
+    'that closed ends':
+      'manager.onbackgroundfetchsuccess = () => {}; fetched.onprogress = () => {}; manager.close();',
   })) {
     test(name, { timeout: 60_000 }, async () => {
       gateway.on('POST /v1/fetches', ({ answer }) => answer(201, registration(1)));
@@ -189,7 +214,9 @@ describe('a process', () => {
         const manager = new BackgroundFetchManager('${gateway.url}');
         const fetched = await manager.fetch('fetch-1', 'https://a.example/');
         ${last}`;
-      const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: 'inherit' });
+      const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+        stdio: 'inherit',
+      });
       const [status] = await once(child, 'exit');
       assert.equal(status, 0);
     });
@@ -231,7 +258,9 @@ describe('a record', () => {
     const request = new Request('https://a.example/', { method: 'POST', headers: { Accept: 'a' } });
     assert.equal(await fetched.match(request), undefined);
     await assert.rejects(fetched.match(), TypeError);
-    const bodies = gateway.calls.filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body));
+    const bodies = gateway.calls
+      .filter(({ method }) => method === 'POST')
+      .map(({ body }) => JSON.parse(body));
     assert.deepEqual(bodies, [
       { request: '/relative', options: { ignoreVary: true } },
       { request: { url: 'https://a.example/', method: 'POST', headers: { accept: 'a' } } },
@@ -242,7 +271,10 @@ describe('a record', () => {
     const fetched = await active(1);
     gateway.on(`POST ${path(1, '/matchAll')}`, ({ body, answer }) => {
       const { cursor } = JSON.parse(body);
-      answer(200, { records: [record({ index: cursor === undefined ? 0 : 1 })], next: cursor === undefined ? 'c' : null });
+      answer(200, {
+        records: [record({ index: cursor === undefined ? 0 : 1 })],
+        next: cursor === undefined ? 'c' : null,
+      });
     });
     assert.equal((await fetched.matchAll()).length, 2);
     assert.deepEqual(JSON.parse(gateway.calls.at(-1).body), { limit: 1000, cursor: 'c' });
@@ -250,7 +282,10 @@ describe('a record', () => {
 
   test('has its request', async () => {
     const { request } = await matched(record());
-    assert.deepEqual([request.url, request.method, request.headers.get('a')], ['https://a.example/b', 'GET', '1']);
+    assert.deepEqual(
+      [request.url, request.method, request.headers.get('a')],
+      ['https://a.example/b', 'GET', '1'],
+    );
   });
 
   test('has a Response as the origin gave it, and reads its body when it is read', async () => {
@@ -261,7 +296,13 @@ describe('a record', () => {
       const { url, redirected, status, statusText, ok } = one;
       assert.deepEqual(
         { url, redirected, status, statusText, ok },
-        { url: 'https://c.example/d', redirected: true, status: 404, statusText: 'Nowhere', ok: false },
+        {
+          url: 'https://c.example/d',
+          redirected: true,
+          status: 404,
+          statusText: 'Nowhere',
+          ok: false,
+        },
       );
       assert.equal(one.headers.get('vary'), 'a, b');
       assert.equal(await one.text(), 'body');
@@ -270,13 +311,15 @@ describe('a record', () => {
   });
 
   test('has a Response without a body where there can be none', async () => {
-    const { responseReady } = await matched(record({ response: { ...head, status: 304 }, result: 'bad-status' }));
+    const { responseReady } = await matched(
+      record({ response: { ...head, status: 304 }, result: 'bad-status' }),
+    );
     const response = await responseReady;
     assert.deepEqual([response.status, response.body], [304, null]);
   });
 
   test('has a Response of a status and headers that the platform does not take', async () => {
-    const odd = { ...head, status: 999, statusText: 'ü', headers: { 'ok': '1', 'not ok': '2' } };
+    const odd = { ...head, status: 999, statusText: 'ü', headers: { ok: '1', 'not ok': '2' } };
     const response = await (await matched(record({ response: odd }))).responseReady;
     assert.deepEqual([response.status, [...response.headers]], [999, [['ok', '1']]]);
   });
@@ -297,20 +340,26 @@ describe('a record', () => {
     ['download-total-exceeded', 'TypeError'],
   ]) {
     test(`that ends as ${result} rejects with ${name}`, async () => {
-      gateway.on(`GET ${RECORD}`, ({ answer }) => answer(200, record({ result, error: 'why', response: head })));
+      gateway.on(`GET ${RECORD}`, ({ answer }) =>
+        answer(200, record({ result, error: 'why', response: head })),
+      );
       const found = await matched(record());
       await assert.rejects(found.responseReady, { name });
     });
   }
 
   test('whose body is cut fails its reader', async () => {
-    gateway.on(`GET ${RECORD}/body`, ({ response }) => response.write('half', () => response.destroy()));
+    gateway.on(`GET ${RECORD}/body`, ({ response }) =>
+      response.write('half', () => response.destroy()),
+    );
     const { responseReady } = await matched(record({ response: head }));
     await assert.rejects((await responseReady).text());
   });
 
   test('whose body is cut because the fetch failed says how', async () => {
-    gateway.on(`GET ${RECORD}/body`, ({ response }) => response.write('half', () => response.destroy()));
+    gateway.on(`GET ${RECORD}/body`, ({ response }) =>
+      response.write('half', () => response.destroy()),
+    );
     gateway.on(`GET ${RECORD}`, ({ answer }) => answer(200, record({ result: 'aborted' })));
     const { responseReady } = await matched(record({ response: head }));
     await assert.rejects((await responseReady).text(), { name: 'AbortError' });
@@ -349,9 +398,15 @@ describe('a record', () => {
   });
 
   test('whose body cannot be read any more says why', async () => {
-    gateway.on(`GET ${RECORD}/body`, FakeGateway.refusal(409, { name: 'InvalidStateError', detail: 'released' }));
+    gateway.on(
+      `GET ${RECORD}/body`,
+      FakeGateway.refusal(409, { name: 'InvalidStateError', detail: 'released' }),
+    );
     const { responseReady } = await matched(record({ response: head }));
-    await assert.rejects((await responseReady).text(), { name: 'InvalidStateError', message: 'released' });
+    await assert.rejects((await responseReady).text(), {
+      name: 'InvalidStateError',
+      message: 'released',
+    });
   });
 
   test('whose reader stops lets the gateway know', async () => {
@@ -360,6 +415,8 @@ describe('a record', () => {
     const reader = body.getReader();
     await reader.read();
     await reader.cancel();
-    await (await gateway.call('GET', `${RECORD}/body`)).closed;
+    await (
+      await gateway.call('GET', `${RECORD}/body`)
+    ).closed;
   });
 });

@@ -31,7 +31,8 @@ describe('an event stream', () => {
   });
 
   test('reads the same however its bytes are cut', async () => {
-    const text = '\uFEFFevent: füße\r\nid: 1\r\ndata: 💡 one\rdata: two\n\r\n: comment\r\rdata: x\r\n\r\n';
+    const text =
+      '\uFEFFevent: füße\r\nid: 1\r\ndata: 💡 one\rdata: two\n\r\n: comment\r\rdata: x\r\n\r\n';
     const whole = bytes(text);
     const expected = await read(whole);
     assert.deepEqual(expected, [
@@ -40,15 +41,26 @@ describe('an event stream', () => {
     ]);
 
     for (let cut = 1; cut < whole.length; cut++) {
-      assert.deepEqual(await read(whole.slice(0, cut), whole.slice(cut)), expected, `cut at ${cut}`);
+      assert.deepEqual(
+        await read(whole.slice(0, cut), whole.slice(cut)),
+        expected,
+        `cut at ${cut}`,
+      );
     }
     assert.deepEqual(await read(...Array.from(whole, (byte) => Uint8Array.of(byte))), expected);
   });
 
-  for (const [name, end] of [['LF', '\n'], ['CR', '\r'], ['CRLF', '\r\n']]) {
+  for (const [name, end] of [
+    ['LF', '\n'],
+    ['CR', '\r'],
+    ['CRLF', '\r\n'],
+  ]) {
     test(`ends its lines with ${name}`, async () => {
       const lines = ['data: 1', 'data: 2', '', 'data: 3', '', ''].join(end);
-      assert.deepEqual((await read(lines)).map(({ data }) => data), ['1\n2', '3']);
+      assert.deepEqual(
+        (await read(lines)).map(({ data }) => data),
+        ['1\n2', '3'],
+      );
     });
   }
 
@@ -75,10 +87,23 @@ describe('an event stream', () => {
   });
 
   test('keeps the last id, which an empty one resets and one with NUL does not', async () => {
-    const ids = (await read('id: 1\ndata: a\n\ndata: b\n\nid: 2\0\ndata: c\n\nid: 3\n\ndata: d\n\nid\ndata: e\n\n')).map(
-      ({ id }) => id,
-    );
+    const ids = (
+      await read(
+        'id: 1\ndata: a\n\ndata: b\n\nid: 2\0\ndata: c\n\nid: 3\n\ndata: d\n\nid\ndata: e\n\n',
+      )
+    ).map(({ id }) => id);
     assert.deepEqual(ids, ['1', '1', '1', '3', '']);
+  });
+
+  test('tells an id before its event, and one that comes alone', async () => {
+    const told = [];
+    const stream = streamOf('id: 1\n\nid: 2\ndata: a\n\ndata: b\n\nid: 3\n');
+    for await (const { data } of readServerSentEvents(stream, {
+      identified: (id) => told.push(id),
+    })) {
+      told.push(data);
+    }
+    assert.deepEqual(told, ['1', '2', 'a', 'b']);
   });
 
   test('drops the event that its end cuts off', async () => {

@@ -1,19 +1,28 @@
-import { BackgroundFetchManager, BackgroundFetchRecord, BackgroundFetchRegistration } from '../../index.js';
+import {
+  BackgroundFetchManager,
+  BackgroundFetchRecord,
+  BackgroundFetchRegistration,
+} from '../../index.js';
+import { requestsStream } from '../../src/environment.js';
 import { bytesOf, digest, ended, equal, ok, rejects, until } from './expect.js';
 
 /**
- * What the client does with a real gateway, by name. Each is given `gateway` and `origin`, URLs, and
- * runs in Node and in browsers.
+ * What the client does with a real gateway, by name. Each is given `gateway` and `origin`, URLs,
+ * and runs in Node and in browsers.
  */
 export const scenarios = {
   async 'the sample of the browser runs unchanged'({ gateway, origin }) {
     const backgroundFetch = new BackgroundFetchManager(gateway, { base: origin });
 
-    const registration = await backgroundFetch.fetch('my-fetch', ['/ep-5.mp3', 'ep-5-artwork.jpg'], {
-      title: 'Episode 5: Interesting things.',
-      icons: [{ sizes: '300x300', src: '/ep-5-icon.png', type: 'image/png' }],
-      downloadTotal: 60 * 1024 * 1024,
-    });
+    const registration = await backgroundFetch.fetch(
+      'my-fetch',
+      ['/ep-5.mp3', 'ep-5-artwork.jpg'],
+      {
+        title: 'Episode 5: Interesting things.',
+        icons: [{ sizes: '300x300', src: '/ep-5-icon.png', type: 'image/png' }],
+        downloadTotal: 60 * 1024 * 1024,
+      },
+    );
     equal(registration.id, 'my-fetch');
     let progress = 0;
     registration.addEventListener('progress', () => progress++);
@@ -58,17 +67,23 @@ export const scenarios = {
     };
     const url = (name) => `${origin}/echo?${name}`;
     const requests = Object.entries(bodies).map(
-      ([name, body]) => new Request(url(name), { method: 'POST', body, headers: { 'X-Own': name } }),
+      ([name, body]) =>
+        new Request(url(name), { method: 'POST', body, headers: { 'X-Own': name } }),
     );
     const stream = new Blob(['streamed']).stream();
-    if (globalThis.document === undefined) {
+    if (requestsStream) {
       requests.push(new Request(url('stream'), { method: 'PUT', body: stream, duplex: 'half' }));
     }
     const large = new Uint8Array(300_000).map((unused, i) => i * 7);
-    const lists = { inline: requests, 'in a form': [...requests.map((one) => one.clone()), largeOf(url, large)] };
+    const lists = {
+      inline: requests,
+      'in a form': [...requests.map((one) => one.clone()), largeOf(url, large)],
+    };
 
     for (const [id, list] of Object.entries(lists)) {
-      const expected = await Promise.all(list.map(async (request) => [request.clone(), await sent(request)]));
+      const expected = await Promise.all(
+        list.map(async (request) => [request.clone(), await sent(request)]),
+      );
       const registration = await new BackgroundFetchManager(gateway).fetch(`bodies ${id}`, list);
       const total = expected.reduce((sum, [, { bytes }]) => sum + bytes.length, 0);
       equal(registration.uploadTotal, total, 'uploadTotal');
@@ -84,18 +99,18 @@ export const scenarios = {
         equal(seen.method, request.method);
         equal(seen.headers['content-type'], type ?? undefined, request.url);
         equal(seen.headers['x-own'], request.headers.get('x-own') ?? undefined);
-        equal(
-          await digest(fromBase64(seen.bodyBase64)),
-          await digest(bytes),
-          request.url,
-        );
+        equal(await digest(fromBase64(seen.bodyBase64)), await digest(bytes), request.url);
         equal(record.request.method, request.method);
       }
     }
   },
 
   async 'requests are remembered with their bodies'({ gateway, origin }) {
-    const request = new Request(`${origin}/echo?kept`, { method: 'PATCH', body: 'kept', headers: { A: 'b' } });
+    const request = new Request(`${origin}/echo?kept`, {
+      method: 'PATCH',
+      body: 'kept',
+      headers: { A: 'b' },
+    });
     const registration = await new BackgroundFetchManager(gateway).fetch('kept', request);
     equal(request.bodyUsed, true, 'used up, as by fetch');
 
@@ -105,7 +120,7 @@ export const scenarios = {
     ok(record.request instanceof Request && record.request === record.request, 'one Request');
     equal(record.request.method, 'PATCH');
     equal(record.request.headers.get('a'), 'b');
-    if (globalThis.document === undefined) {
+    if (requestsStream) {
       equal(await record.request.text(), 'kept');
     }
     await ended(registration);
@@ -113,7 +128,10 @@ export const scenarios = {
 
   async 'a body streams while it arrives'({ gateway, origin }) {
     const manager = new BackgroundFetchManager(gateway);
-    const registration = await manager.fetch('dripping', `${origin}/drip/40000?chunk=1000&every=100&seed=3`);
+    const registration = await manager.fetch(
+      'dripping',
+      `${origin}/drip/40000?chunk=1000&every=100&seed=3`,
+    );
     const record = await registration.match(`${origin}/drip/40000?chunk=1000&every=100&seed=3`);
 
     const response = await record.responseReady;
@@ -129,7 +147,10 @@ export const scenarios = {
     await ended(registration);
     const again = await (await registration.match(record.request)).responseReady;
     const whole = await bytesOf(again.clone());
-    equal(await digest(whole), await digest(await bytesOf(await fetch(`${origin}/bytes/40000?seed=3`))));
+    equal(
+      await digest(whole),
+      await digest(await bytesOf(await fetch(`${origin}/bytes/40000?seed=3`))),
+    );
     equal(await digest(await bytesOf(again)), await digest(whole));
   },
 
@@ -191,10 +212,16 @@ export const scenarios = {
     await rejects(manager.fetch('refusals', url), 'TypeError');
     await rejects(manager.fetch('empty', []), 'TypeError');
     await rejects(manager.fetch('no-cors', new Request(url, { mode: 'no-cors' })), 'TypeError');
-    const { problem } = await rejects(manager.fetch('port', [url, 'http://127.0.0.1:25/']), 'TypeError');
+    const { problem } = await rejects(
+      manager.fetch('port', [url, 'http://127.0.0.1:25/']),
+      'TypeError',
+    );
     equal(problem.errors[0].index, 1);
     await rejects(manager.fetch('x'.repeat(1_025), url), 'TypeError');
-    const failing = await manager.fetch('failing', [`${origin}/status/404`, `${origin}/redirect-to?url=ftp://x/`]);
+    const failing = await manager.fetch('failing', [
+      `${origin}/status/404`,
+      `${origin}/redirect-to?url=ftp://x/`,
+    ]);
     await ended(failing);
     equal(failing.result, 'failure');
     ok(['bad-status', 'fetch-error'].includes(failing.failureReason), failing.failureReason);
@@ -212,7 +239,10 @@ export const scenarios = {
     const registration = await new BackgroundFetchManager(gateway).fetch('redirected', url);
     await ended(registration);
     const response = await (await registration.match(url)).responseReady;
-    equal([response.redirected, response.url, response.status], [true, `${origin}/redirect/0`, 200]);
+    equal(
+      [response.redirected, response.url, response.status],
+      [true, `${origin}/redirect/0`, 200],
+    );
     equal(response.clone().url, response.url);
     equal(response.headers.get('content-type'), 'text/plain');
   },
@@ -241,7 +271,9 @@ export const scenarios = {
       event.waitUntil(
         (async () => {
           const records = await event.registration.matchAll();
-          const responses = records.map(({ responseReady }) => responseReady.catch(() => undefined));
+          const responses = records.map(({ responseReady }) =>
+            responseReady.catch(() => undefined),
+          );
           const texts = (await Promise.all(responses)).map((response) => response?.text());
           saved.set(event.registration.id, await Promise.all(texts));
           await event.updateUI?.({ title: `${event.type}!` });
@@ -253,7 +285,10 @@ export const scenarios = {
     }
     try {
       const success = await manager.fetch('handled success', `${origin}/status/200`);
-      const failure = await manager.fetch('handled failure', [`${origin}/status/500`, `${origin}/status/201`]);
+      const failure = await manager.fetch('handled failure', [
+        `${origin}/status/500`,
+        `${origin}/status/201`,
+      ]);
       const aborted = await manager.fetch('handled abort', `${origin}/never?handled`);
       await aborted.abort();
       for (const registration of [success, failure, aborted]) {
@@ -268,7 +303,9 @@ export const scenarios = {
       ]);
       equal(saved.get('handled success'), ['status']);
       equal(saved.get('handled failure'), ['status', 'status']);
-      const { title, recordsAvailable } = await (await fetch(`${gateway}/v1/fetches/${failure.uid}`)).json();
+      const { title, recordsAvailable } = await (
+        await fetch(`${gateway}/v1/fetches/${failure.uid}`)
+      ).json();
       equal([title, recordsAvailable], ['backgroundfetchfail!', false]);
     } finally {
       manager.close();
@@ -283,7 +320,8 @@ export const scenarios = {
     });
     manager.addEventListener('backgroundfetchabort', () => {});
     const keeping = new BackgroundFetchManager(gateway);
-    keeping.onbackgroundfetchsuccess = ({ registration }) => registration.id === 'staying' && heard(registration);
+    keeping.onbackgroundfetchsuccess = ({ registration }) =>
+      registration.id === 'staying' && heard(registration);
     try {
       const registration = await manager.fetch('staying', `${origin}/bytes/10?staying`);
       const seen = await success;
@@ -320,7 +358,10 @@ export const scenarios = {
     const records = await registration.matchAll();
     equal(records.length, 1_200);
     equal(records[1_199].request.url, `${origin}${urls[1_199]}`);
-    equal((await registration.matchAll(`${origin}/status/200`, { ignoreSearch: true })).length, 1_200);
+    equal(
+      (await registration.matchAll(`${origin}/status/200`, { ignoreSearch: true })).length,
+      1_200,
+    );
     await registration.abort();
 
     const arriving = async function* () {
@@ -336,7 +377,9 @@ export const scenarios = {
   async 'many registrations are followed at once'({ gateway, origin }) {
     const manager = new BackgroundFetchManager(gateway);
     const ids = Array.from({ length: 12 }, (unused, i) => `many ${i}`);
-    const all = await Promise.all(ids.map((id) => manager.fetch(id, `${origin}/slow/300/bytes/500?${id}`)));
+    const all = await Promise.all(
+      ids.map((id) => manager.fetch(id, `${origin}/slow/300/bytes/500?${id}`)),
+    );
     await Promise.all(all.map(ended));
     equal(new Set(all.map(({ result, downloaded }) => `${result} ${downloaded}`)).size, 1);
     equal(all[0].downloaded, 500);

@@ -1,4 +1,8 @@
-import { BackgroundFetchManager, BackgroundFetchRecord, BackgroundFetchUpdateUIEvent } from '@bgfetch/client';
+import {
+  BackgroundFetchManager,
+  BackgroundFetchRecord,
+  BackgroundFetchUpdateUIEvent,
+} from '@bgfetch/client';
 import type { Problem } from '@bgfetch/client';
 
 /** Compiled, never run: what people write must pass, what is wrong must not. */
@@ -9,13 +13,20 @@ export async function sample(): Promise<number> {
     fetch: (input, init) => fetch(input, init),
     releaseRecords: true,
   });
-  const registration = await backgroundFetch.fetch('my-fetch', ['/ep-5.mp3', new URL('https://a.example/')], {
-    title: 'Episode 5: Interesting things.',
-    icons: [{ sizes: '300x300', src: '/ep-5-icon.png', type: 'image/png' }],
-    downloadTotal: 60 * 1024 * 1024,
-    retry: { limit: 3, statuses: [503] },
-  });
-  registration.addEventListener('progress', () => registration.downloaded / registration.downloadTotal);
+  const registration = await backgroundFetch.fetch(
+    'my-fetch',
+    ['/ep-5.mp3', new URL('https://a.example/')],
+    {
+      title: 'Episode 5: Interesting things.',
+      icons: [{ sizes: '300x300', src: '/ep-5-icon.png', type: 'image/png' }],
+      downloadTotal: 60 * 1024 * 1024,
+      retry: { limit: 3, statuses: [503] },
+    },
+  );
+  registration.addEventListener(
+    'progress',
+    () => registration.downloaded / registration.downloadTotal,
+  );
   registration.onprogress = null;
   // @ts-expect-error a property of the service
   registration.downloaded = 1;
@@ -34,12 +45,17 @@ export async function sample(): Promise<number> {
     // @ts-expect-error an abort has no UI to update
     event.updateUI();
   });
-  backgroundFetch.addEventListener('backgroundfetchfail', (event: BackgroundFetchUpdateUIEvent) => event.type);
+  backgroundFetch.addEventListener(
+    'backgroundfetchfail',
+    (event: BackgroundFetchUpdateUIEvent) => event.type,
+  );
 
   async function* arriving(): AsyncGenerator<string | Request> {
     yield '/1';
   }
-  await backgroundFetch.fetch('arriving', arriving()).catch((error: Error & { problem?: Problem }) => error.problem?.errors);
+  await backgroundFetch
+    .fetch('arriving', arriving())
+    .catch((error: Error & { problem?: Problem }) => error.problem?.errors);
   const same = await backgroundFetch.get('my-fetch');
   const record = await (same ?? registration).match('/ep-5.mp3', { ignoreSearch: true });
   const response = await record?.responseReady;

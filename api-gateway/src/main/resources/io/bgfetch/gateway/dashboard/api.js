@@ -15,8 +15,9 @@ export class ApiProblem extends Error {
 }
 
 /**
- * The HTTP interface of the gateway that the page came from. Where it wants a key, a person is asked
- * for one; it is kept for the session of the browser's tab and sent in a header, never in a URL.
+ * The HTTP interface of the gateway that the page came from. Where it wants a key, a person is
+ * asked for one; it is kept for the session of the browser's tab and sent in a header, never in a
+ * URL.
  */
 export class Api {
   #base;
@@ -116,7 +117,7 @@ export class Api {
       return await fetch(url, options);
     } catch (failure) {
       const late = failure.name === 'TimeoutError';
-      throw new ApiProblem(0, late ? 'The gateway does not answer' : 'The gateway cannot be reached');
+      throw new ApiProblem(0, `The gateway ${late ? 'does not answer' : 'cannot be reached'}`);
     }
   }
 

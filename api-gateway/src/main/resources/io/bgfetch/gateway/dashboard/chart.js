@@ -1,7 +1,8 @@
 import { setAttribute, svg } from './elements.js';
 
 const HEIGHT = 132;
-const MARGIN = { top: 10, right: 8, bottom: 20, left: 8 };
+const MARGIN = { top: 10, right: 8, bottom: 20, left: 66 };
+const GAP = 8;
 const MINUTE = 60_000;
 const TICKS = [8, 6, 4, 2, 0];
 
@@ -77,13 +78,13 @@ export class TimeChart {
 
   #grid(plane) {
     const { left, right, bottom } = plane;
+    const place = { class: 'label', 'text-anchor': 'end' };
+    const round = (value) => this.#format(value).replace('.0 ', ' ');
     const lines = [plane.greatest, plane.greatest / 2, 0].flatMap((value) => {
       const y = plane.y(value);
       return [
         svg('line', { class: 'grid', x1: left, x2: right, y1: y, y2: y }),
-        ...(value > 0
-          ? [svg('text', { class: 'label', x: left, y: y + 11 }, this.#format(value))]
-          : []),
+        svg('text', { ...place, x: left - GAP, y: y + 4 }, round(value)),
       ];
     });
     const minutes = TICKS.map((minute) => {
@@ -170,7 +171,7 @@ export function byteScale(greatest) {
   return 2 ** Math.ceil(Math.log2(Math.max(1024, greatest)));
 }
 
-/** The end of an axis of numbers: 2, 4, 10, 20, 40, 100, so that its half is a round number, too. */
+/** The end of an axis of numbers: 2, 4, 10, 20, 40, 100; its half is a round number, too. */
 export function decimalScale(greatest) {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, greatest)));
   const least = Math.max(2, greatest);

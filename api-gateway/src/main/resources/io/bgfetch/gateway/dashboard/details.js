@@ -47,7 +47,8 @@ export class Details {
     if (this.#store.get(uid)) {
       this.#begin();
     }
-    this.#api.post(fetchPath(uid, 'click')).catch(() => {}); // who is told of it is not the reader's concern
+    // Whether somebody could be told is not the reader's concern.
+    this.#api.post(fetchPath(uid, 'click')).catch(() => {});
     try {
       this.#store.merge(await this.#api.get(fetchPath(uid)));
       if (this.#uid === uid && !this.#parts) {

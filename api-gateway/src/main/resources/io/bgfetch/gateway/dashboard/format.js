@@ -81,7 +81,7 @@ export function duration(milliseconds) {
   return `${Math.floor(time / DAY)} d ${Math.floor((time % DAY) / HOUR)} h`;
 }
 
-/** The same to the greatest unit: `12 s`, `3 min`, `2 h`, `5 d`. What is estimated is no more exact. */
+/** The same to the greatest unit, for what is no more exact: `12 s`, `3 min`, `2 h`, `5 d`. */
 export function roughly(milliseconds) {
   const time = Math.max(0, milliseconds);
   if (time < 90 * SECOND) {

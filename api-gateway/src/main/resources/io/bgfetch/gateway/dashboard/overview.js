@@ -30,7 +30,9 @@ export class Overview {
     this.#api = api;
     this.#store = store;
     this.#active = new RegistrationList(byId('active-group'), store, origins);
-    this.#ended = new RegistrationList(byId('ended-group'), store, origins, () => this.#loadOlder());
+    this.#ended = new RegistrationList(byId('ended-group'), store, origins, () =>
+      this.#loadOlder(),
+    );
     this.#found = new RegistrationList(byId('found-group'), store, origins);
     store.subscribe((changed) => this.#show(changed));
     byId('filter').addEventListener('change', (event) => {

@@ -108,7 +108,7 @@ export class RecordTable {
       : '';
   }
 
-  /** Released records are nothing to worry about; anything else is tried again with the next news. */
+  /** Released records are no mishap; anything else is tried again with the next news. */
   #showProblem(problem) {
     const released = problem.status === 409;
     if (released) {

@@ -31,7 +31,9 @@ export class RegistrationList {
     this.#parts = partsOf(section);
     this.#store = store;
     this.#origins = origins;
-    this.#sight = new IntersectionObserver((entries) => this.#look(entries), { rootMargin: '100px' });
+    this.#sight = new IntersectionObserver((entries) => this.#look(entries), {
+      rootMargin: '100px',
+    });
     this.#parts.more.addEventListener('click', () => this.#more(loadMore));
   }
 

@@ -1,5 +1,13 @@
 import { showActions } from './actions.js';
-import { clone, httpUrl, partsOf, setAttribute, setText, showProgress, symbol } from './elements.js';
+import {
+  clone,
+  httpUrl,
+  partsOf,
+  setAttribute,
+  setText,
+  showProgress,
+  symbol,
+} from './elements.js';
 import { fetchAddress } from './route.js';
 import * as view from './registration-view.js';
 

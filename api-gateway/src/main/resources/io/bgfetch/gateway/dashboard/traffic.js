@@ -44,7 +44,8 @@ export function showTraffic(api, wanted) {
       return EVERY;
     } catch (problem) {
       const missing = problem.status === 404;
-      tell(...(missing ? ['not available', 'not available', '–', '–'] : ['–', '–', '–', '–']));
+      const rate = missing ? 'not available' : '–';
+      tell(rate, rate, '–', '–');
       return missing ? NOT_OFFERED : EVERY;
     }
   }, wanted);

@@ -126,6 +126,7 @@ final class DashboardPage implements AutoCloseable {
   /** No script ran that is not ours, nothing was refused, nothing was written to the console. */
   @Override
   public void close() {
+    page.unrouteAll(); // else what is asked for meanwhile is answered to nobody
     page.context().close();
     assertThat(mishaps).isEmpty();
   }

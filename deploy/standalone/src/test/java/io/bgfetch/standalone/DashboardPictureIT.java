@@ -47,7 +47,7 @@ class DashboardPictureIT {
 
   @Test
   void showsFetchesInEveryState(TestBackends backends, @TempDir Path directory) throws Exception {
-    NewContextOptions screen = new NewContextOptions().setViewportSize(1200, 830);
+    NewContextOptions screen = new NewContextOptions().setViewportSize(1160, 770);
     try (Chromium chromium = Chromium.start();
         Origin pages = Origin.start();
         TestCluster all = TestCluster.start(backends, directory, Map.of());
@@ -74,13 +74,13 @@ class DashboardPictureIT {
     ended(
         "package-index", "Mirror of the package index", 12, i -> i < 9 ? "/bytes/9000" : "/reset");
     ended("firmware-2.4.1", "Firmware 2.4.1", 3, i -> "/bytes/" + (1_200_000 + i));
-    fetch(
+    abortMidway(
+        fetch(
             "media-backup",
             "Backup of the media library",
             0,
             3,
-            i -> i == 1 ? "/bytes/300" : "/never")
-        .abort();
+            i -> i == 1 ? "/slow/1400/bytes/300000" : "/never"));
     ended(
         "nightly-crawl",
         "Nightly crawl of example.org",
@@ -99,6 +99,15 @@ class DashboardPictureIT {
         i -> i == 0 ? drip(60, 512, 200, 1) : "/bytes/200000");
     fetch("satellite-tiles", "Satellite tiles, week 48", 120, 12, i -> drip(10, 128, 200, i));
     paused.pause();
+  }
+
+  private static void abortMidway(BackgroundFetchRegistration registration) {
+    registration.follow(
+        event -> {
+          if (event.registration().active() && event.registration().records().settled() > 0) {
+            var unused = registration.abort();
+          }
+        });
   }
 
   private void ended(String id, String title, int records, IntFunction<String> page) {
@@ -152,7 +161,7 @@ class DashboardPictureIT {
           double time = 2 * Math.PI * i / POINTS;
           double shape =
               0.55 + 0.22 * Math.sin(waves * time) + 0.1 * Math.sin(2.7 * waves * time + 1);
-          return greatest * Math.max(0, shape + 0.05 * noise.nextGaussian());
+          return greatest * Math.max(0, shape + 0.03 * noise.nextGaussian());
         });
     return values;
   }

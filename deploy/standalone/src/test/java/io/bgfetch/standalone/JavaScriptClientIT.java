@@ -1,5 +1,6 @@
 package io.bgfetch.standalone;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -42,7 +43,7 @@ class JavaScriptClientIT {
   @BeforeAll
   static void start(TestBackends backends) throws Exception {
     origin = Origin.start();
-    serve("/", "text/html", "<!doctype html><title>A page of an origin</title>".getBytes());
+    serve("/", "text/html", "<!doctype html><title>A page of an origin</title>".getBytes(UTF_8));
     serve("/ep-5.mp3", "audio/mpeg", Origin.bytes(5, 200_000));
     serve("/ep-5-artwork.jpg", "image/jpeg", Origin.bytes(6, 3_000));
     try (Stream<Path> files = Files.walk(NodeTests.PACKAGE)) {
@@ -144,7 +145,7 @@ class JavaScriptClientIT {
           await backgroundFetch.fetch('of-a-worker', [url]);
         });
         """
-            .getBytes());
+            .getBytes(UTF_8));
     try (Chromium chromium = Chromium.start()) {
       Page page = chromium.open(origin.url("/"));
 

@@ -77,6 +77,10 @@ export class EventSubscription {
         this.#end();
         return;
       }
+      if (this.#ended.signal.aborted) {
+        answer.body.cancel().catch(() => {});
+        return;
+      }
       this.#listener.opened?.(this.#lastEventId !== '');
       await this.#listen(watched(answer.body, control.signal, touch));
     } finally {

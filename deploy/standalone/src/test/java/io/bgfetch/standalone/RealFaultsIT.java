@@ -147,6 +147,13 @@ class RealFaultsIT {
   /** A load, with one registration that is paused and one that is aborted, and all the faults. */
   private static void strike(long seed, FaultSchedule schedule) throws Exception {
     System.out.printf("faults: -D%s=%d (%s)%n", SEED, seed, cluster.blobs().means());
+    try (EventFollower follower = new EventFollower(cluster::gateway)) {
+      strike(seed, schedule, follower);
+    }
+  }
+
+  private static void strike(long seed, FaultSchedule schedule, EventFollower follower)
+      throws Exception {
     Random random = new Random(seed);
     Load load = new Load(origin, pages, cluster::client, random, "faults-" + seed);
     Load.Registered paused = load.slow(300);
@@ -161,6 +168,7 @@ class RealFaultsIT {
 
     Audit audit = new Audit(cluster, pages);
     Map<String, DatabaseAudit.Ended> ended = audit.check(load);
+    follower.check(ended);
     assertThat(ended.get(aborted.uid()).aborted()).isTrue();
     audit.beganNothingAfter(answered.get(), aborted);
     assertThat(againByFaults(load, paused)).isPositive();

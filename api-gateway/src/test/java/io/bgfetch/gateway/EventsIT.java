@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.bgfetch.gateway.EventReader.Event;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -19,10 +20,14 @@ class EventsIT {
 
   @TempDir static Path data;
   static RunningGateway gateway;
+  static String postgres;
+  static String kafka;
 
   @BeforeAll
   static void start(TestBackends backends) {
-    gateway = RunningGateway.start(backends.freshDatabase(), backends.freshKafka(), data);
+    postgres = backends.freshDatabase();
+    kafka = backends.freshKafka();
+    gateway = RunningGateway.start(postgres, kafka, data);
   }
 
   @AfterAll
@@ -178,5 +183,43 @@ class EventsIT {
                       .anyMatch(
                           e -> e.uid().equals(uid) && e.type().equals("backgroundfetchabort")));
     }
+  }
+
+  /** What a reader had of one gateway that is gone, it goes on with at another. */
+  @Test
+  void goOnAtAnotherGateway() throws IOException {
+    RunningGateway other = RunningGateway.start(postgres, kafka, data);
+    String uid = registered();
+    String lastOfOne;
+    String lastOfAll;
+    try (EventReader one = new EventReader(other, other.request(pathOf(uid)).build());
+        EventReader all = new EventReader(other, other.request("/v1/events").build())) {
+      await().until(() -> !one.events().isEmpty());
+      await().until(() -> all.events().stream().anyMatch(e -> e.uid().equals(uid)));
+      lastOfOne = one.events().getLast().id();
+      lastOfAll = all.events().getLast().id();
+    } finally {
+      other.close();
+    }
+    abort(uid);
+
+    try (EventReader one = follow(pathOf(uid), lastOfOne);
+        EventReader all = follow("/v1/events", lastOfAll)) {
+      await().until(one::ended);
+      await().until(() -> all.events().stream().anyMatch(e -> isEnd(e, uid)));
+      JsonObject now = RunningGateway.json(gateway.get("/v1/fetches/" + uid));
+      assertThat(one.events().getLast().data()).isEqualTo(now);
+      assertThat(all.events().stream().filter(e -> isEnd(e, uid)).map(Event::data))
+          .containsExactly(now);
+      assertThat(follow(pathOf(uid), one.events().getLast().id()).status()).isEqualTo(204);
+    }
+  }
+
+  private static String pathOf(String uid) {
+    return "/v1/fetches/" + uid + "/events";
+  }
+
+  private static boolean isEnd(Event event, String uid) {
+    return event.uid().equals(uid) && event.type().equals("backgroundfetchabort");
   }
 }

@@ -82,6 +82,14 @@ final class ProcessCluster implements AutoCloseable {
     return gateways.ready(ThreadLocalRandom.current()).map(ProcessCluster::client);
   }
 
+  /** Where any gateway is that is believed to be ready. */
+  Optional<URI> gateway() {
+    return gateways
+        .ready(ThreadLocalRandom.current())
+        .map(BgfetchProcess::awaitUrl)
+        .map(URI::create);
+  }
+
   private static BackgroundFetchManager client(BgfetchProcess gateway) {
     return BackgroundFetchManager.builder(URI.create(gateway.awaitUrl())).callTimeout(CALL).build();
   }

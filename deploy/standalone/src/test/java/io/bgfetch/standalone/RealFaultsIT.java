@@ -157,6 +157,13 @@ class RealFaultsIT {
    */
   private static long strike(long seed, FaultSchedule schedule) throws Exception {
     System.out.printf("faults: -D%s=%d (%s)%n", SEED, seed, cluster.blobs().means());
+    try (EventFollower follower = new EventFollower(cluster::gateway)) {
+      strike(seed, schedule, follower);
+    }
+  }
+
+  private static void strike(long seed, FaultSchedule schedule, EventFollower follower)
+      throws Exception {
     Random random = new Random(seed);
     Load load = new Load(origin, pages, cluster::client, random, "faults-" + seed);
     Load.Registered paused = load.slow(300);
@@ -171,6 +178,7 @@ class RealFaultsIT {
 
     Audit audit = new Audit(cluster, pages);
     Map<String, DatabaseAudit.Ended> ended = audit.check(load);
+    follower.check(ended);
     assertThat(ended.get(aborted.uid()).aborted()).isTrue();
     audit.beganNothingAfter(answered.get(), aborted);
     long again = againByFaults(load, paused);

@@ -78,8 +78,7 @@ public final class GatewayAssembly implements Part {
     BlobReads reads = new BlobReads(vertx, blobs);
     HeaderSeal seal = new HeaderSeal(settings.reading().key(), new SecureRandom());
     WebhookSecrets secrets = new WebhookSecrets(settings.reading().key(), new SecureRandom());
-    Deliveries deliveries =
-        new Deliveries(vertx, pool, secrets, settings.egress(), metrics, new SecureRandom());
+    Deliveries deliveries = new Deliveries(vertx, pool, secrets, settings.egress(), metrics);
     Resources resources =
         new Resources(
             vertx,

@@ -1,8 +1,8 @@
 package io.bgfetch.tunnel;
 
 import io.bgfetch.connection.ReadAhead;
-import io.bgfetch.lifecycle.Part;
 import io.bgfetch.egress.EgressProxy;
+import io.bgfetch.lifecycle.Part;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.vertx.core.Future;

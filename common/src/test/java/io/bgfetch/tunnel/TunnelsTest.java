@@ -81,7 +81,8 @@ class TunnelsTest {
 
   @Test
   void areClosedToWhoeverDoesNotKnowThePassword() throws Exception {
-    assertThat(said(GREETING, credentials("bgfetch", "guess"), TO_AN_ADDRESS)).containsExactly(5, 2);
+    assertThat(said(GREETING, credentials("bgfetch", "guess"), TO_AN_ADDRESS))
+        .containsExactly(5, 2);
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.sqlclient.Pool;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -38,6 +38,10 @@ public final class Deliveries implements Part {
   private static final int PER_WEBHOOK = 8;
   private static final WebhookClient.Deadlines DEADLINES =
       new WebhookClient.Deadlines(Duration.ofSeconds(5), Duration.ofSeconds(20));
+
+  /** Who takes longer for an answer has turns as one who does not answer. */
+  private static final Duration PROMPT = Duration.ofSeconds(5);
+
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
   private static final Duration LOOK_SOON = Duration.ofMillis(20);
   private static final Duration LOOK_WITHIN = Duration.ofSeconds(15);
@@ -67,15 +71,14 @@ public final class Deliveries implements Part {
       Pool pool,
       WebhookSecrets secrets,
       EgressSettings egress,
-      MeterRegistry registry,
-      RandomGenerator random) {
+      MeterRegistry registry) {
     this.vertx = vertx;
     this.store = new PgDeliveries(pool);
     this.secrets = secrets;
     this.clock = InstantSource.system();
     this.guard = EgressGuard.open(egress.allow());
     this.client = new WebhookClient(vertx, egress, guard, PER_WEBHOOK, DEADLINES, clock);
-    this.schedule = new RetrySchedule(random);
+    this.schedule = new RetrySchedule(new SecureRandom());
     this.meters = new DeliveryMeters(registry);
     registry.gauge("bgfetch.webhook.sending", underWay, Map::size);
   }
@@ -129,10 +132,14 @@ public final class Deliveries implements Part {
     Instant at = clock.instant();
     Future<Void> done =
         attempt(delivery, at)
-            .onSuccess(attempt -> turn.end(attempt instanceof Attempt.Answered))
+            .onSuccess(attempt -> turn.end(isPrompt(attempt, at)))
             .compose(attempt -> settle(delivery, attempt, at));
     underWay.put(delivery, done);
     done.onComplete(over -> underWay.remove(delivery));
+  }
+
+  private boolean isPrompt(Attempt attempt, Instant at) {
+    return attempt instanceof Attempt.Answered && clock.instant().isBefore(at.plus(PROMPT));
   }
 
   private Future<Attempt> attempt(Delivery delivery, Instant at) {

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * How much this gateway sends to which webhook at once. A webhook whose receiver has answered may
- * have several attempts under way, any other only one, and all of those together half of the room:
- * so receivers that do not answer wait for their deadlines without holding up the rest. Lives on
- * one context.
+ * How much this gateway sends to which webhook at once. A webhook whose receiver has answered
+ * promptly may have several attempts under way, any other only one, and all of those together half
+ * of the room: so receivers that do not answer wait for their deadlines without holding up the
+ * rest. Lives on one context.
  */
 final class Turns {
 
@@ -105,7 +105,7 @@ final class Turns {
   /** An attempt that is under way. */
   interface Turn {
 
-    /** It is over. */
+    /** It is over; the receiver answered promptly or it did not. */
     void end(boolean answered);
   }
 }

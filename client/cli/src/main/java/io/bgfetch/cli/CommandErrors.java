@@ -13,6 +13,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.List;
 import java.util.function.LongFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -46,13 +47,25 @@ public final class CommandErrors implements IExecutionExceptionHandler, IParamet
   @Override
   public int handleParseException(ParameterException failure, String[] arguments) {
     CommandLine command = failure.getCommandLine();
-    err.println(rootName(command) + ": " + failure.getMessage());
+    err.println(rootName(command) + ": " + describe(failure));
     PrintWriter suggestions = new PrintWriter(err, true, err.charset());
     if (!UnmatchedArgumentException.printSuggestions(failure, suggestions)) {
       err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
     }
     err.flush();
     return CommandFailure.UNUSABLE;
+  }
+
+  /** The first word that is no option is meant to be a command. */
+  private static String describe(ParameterException failure) {
+    boolean command =
+        failure instanceof UnmatchedArgumentException
+            && failure.getCommandLine().getParent() == null;
+    List<String> unmatched =
+        command ? ((UnmatchedArgumentException) failure).getUnmatched() : List.of();
+    return unmatched.isEmpty() || unmatched.get(0).startsWith("-")
+        ? ForeignText.clean(String.valueOf(failure.getMessage()))
+        : "there is no command " + ForeignText.shellWord(unmatched.get(0));
   }
 
   private static String rootName(CommandLine command) {
@@ -122,9 +135,8 @@ public final class CommandErrors implements IExecutionExceptionHandler, IParamet
   }
 
   private static String describe(BgfetchException refused, LongFunction<String> places) {
-    String name = refused.name() == null ? "" : refused.name() + ": ";
-    StringBuilder text = new StringBuilder(ForeignText.clean(name + refused.getMessage()));
     var errors = refused.problem().errors();
+    StringBuilder text = new StringBuilder(ForeignText.clean(name(refused) + summary(refused)));
     errors.stream()
         .limit(SHOWN_ERRORS)
         .forEach(
@@ -141,6 +153,22 @@ public final class CommandErrors implements IExecutionExceptionHandler, IParamet
           .append(" more");
     }
     return text.toString();
+  }
+
+  private static String name(BgfetchException refused) {
+    return refused.name() == null ? "" : refused.name() + ": ";
+  }
+
+  /** What is said of the first offending request stands below it, with the others. */
+  private static String summary(BgfetchException refused) {
+    var errors = refused.problem().errors();
+    String message = String.valueOf(refused.getMessage());
+    if (errors.isEmpty()
+        || !message.equals(
+            "request %d: %s".formatted(errors.get(0).index(), errors.get(0).detail()))) {
+      return message;
+    }
+    return errors.size() == 1 ? "a request is wrong" : errors.size() + " requests are wrong";
   }
 
   /** The JDK's file exceptions say which file, but what is wrong only by their type. */

@@ -54,6 +54,7 @@ final class CompletionCommand implements Callable<Integer> {
   public Integer call() {
     if (spec != null) {
       CommandLine root = spec.root().commandLine();
+      context.out().println("# Completes bgfetch in " + shell + ".");
       context.out().print(AutoComplete.bash(spec.root().name(), root));
       context.out().flush();
     }

@@ -81,7 +81,7 @@ final class ProgressBar implements ProgressView {
 
   private void draw(RegistrationState shown) {
     long now = nanoTime.getAsLong();
-    bytes.note(now, shown.downloaded());
+    bytes.note(now, ProgressLine.moved(shown));
     records.note(now, shown.records().settled());
     if (drawn && now - drawnAt < REDRAW_NANOS) {
       return;

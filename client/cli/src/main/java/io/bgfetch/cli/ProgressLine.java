@@ -71,11 +71,20 @@ final class ProgressLine {
     return Math.max(0, Math.min(0.99, share));
   }
 
+  /** What came, or what went as long as nothing comes. */
   static String bytes(RegistrationState state) {
+    if (state.downloaded() == 0 && state.uploaded() < state.uploadTotal()) {
+      return "sent " + Quantity.bytes(state.uploaded()) + "/" + Quantity.bytes(state.uploadTotal());
+    }
     String downloaded = Quantity.bytes(state.downloaded());
     return state.downloadTotal() > 0
         ? downloaded + "/" + Quantity.bytes(state.downloadTotal())
         : downloaded;
+  }
+
+  /** All bytes so far, in both directions: what a rate is measured of. */
+  static long moved(RegistrationState state) {
+    return state.uploaded() + state.downloaded();
   }
 
   private static String records(RecordCounts counts) {

@@ -29,7 +29,7 @@ final class ProgressLines implements ProgressView {
       return;
     }
     long now = nanoTime.getAsLong();
-    bytes.note(now, state.downloaded());
+    bytes.note(now, ProgressLine.moved(state));
     if (!state.active()) {
       print(new Ending(terminal).describe(state));
       closed = true;

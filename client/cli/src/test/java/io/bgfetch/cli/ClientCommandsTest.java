@@ -240,8 +240,9 @@ class ClientCommandsTest {
       assertThat(run.execute("fetch", "x", "http://h/arg", "--from-file", file.toString()))
           .isEqualTo(2);
 
-      assertThat(run.err().lines().skip(1))
+      assertThat(run.err().lines())
           .containsExactly(
+              "bgfetch: TypeError: 4 requests are wrong",
               "  http://h/arg: no",
               "  " + file + ", line 1: no",
               "  " + file + ", line 4: no",
@@ -274,7 +275,7 @@ class ClientCommandsTest {
           exchange,
           400,
           "TypeError",
-          "some are wrong",
+          "request " + indexes[0] + ": no",
           problem -> {
             for (int index : indexes) {
               problem
@@ -587,7 +588,8 @@ class ClientCommandsTest {
     @Test
     void suggestsTheCommandThatWasMeant() {
       assertThat(run.execute("fetsh", "x")).isEqualTo(2);
-      assertThat(run.err()).contains("Did you mean: bgfetch fetch");
+      assertThat(run.err())
+          .contains("bgfetch: there is no command fetsh", "Did you mean: bgfetch fetch");
     }
 
     @Test

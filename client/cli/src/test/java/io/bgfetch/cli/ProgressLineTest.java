@@ -53,6 +53,13 @@ class ProgressLineTest {
   }
 
   @Test
+  void tellsWhatWasSentAsLongAsNothingComes() {
+    assertThat(ProgressLine.bytes(States.uploading(MIB, 3 * MIB)))
+        .isEqualTo("sent 1.0 MiB/3.0 MiB");
+    assertThat(ProgressLine.bytes(States.uploading(3 * MIB, 3 * MIB))).isEqualTo("0 B");
+  }
+
+  @Test
   void isWholeOnlyAtTheEnd() {
     assertThat(ProgressLine.share(States.of(new RecordCounts(1, 0, 0, 0), 100, 100)))
         .isEqualTo(0.99);

@@ -19,6 +19,28 @@ final class States {
     return state(counts, downloaded, downloadTotal, "", "", null);
   }
 
+  static RegistrationState uploading(long uploaded, long uploadTotal) {
+    RegistrationState state = active(1, 0, 0);
+    return new RegistrationState(
+        state.id(),
+        state.uid(),
+        state.title(),
+        state.icons(),
+        uploadTotal,
+        uploaded,
+        0,
+        0,
+        "",
+        "",
+        true,
+        false,
+        1,
+        state.records(),
+        state.createdAt(),
+        null,
+        null);
+  }
+
   static RegistrationState succeeded(long total, long downloaded) {
     return state(
         new RecordCounts(total, total, total, 0),

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests and waits for their answers, none longer than it may take, and knows what is under
@@ -55,6 +56,7 @@ final class Connection {
     return begin(request, BodyHandlers.ofByteArray());
   }
 
+  @SuppressWarnings("UndefinedEquals") // a call is only ever equal to itself
   private <T> CompletableFuture<HttpResponse<T>> begin(
       HttpRequest request, BodyHandler<T> bodyHandler) {
     requireOpen();
@@ -91,7 +93,7 @@ final class Connection {
     }
   }
 
-  static IOException asIoException(Throwable failure) {
+  static IOException asIoException(@Nullable Throwable failure) {
     return failure instanceof IOException io ? io : new IOException(failure);
   }
 

@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ final class FormSubmission implements Submission {
   private final String boundary = "bgfetch-" + UUID.randomUUID();
   private final ObjectNode head;
   private final List<FetchRequest> requests;
-  private final Map<BodySource, String> names = new IdentityHashMap<>();
+  private final IdentityHashMap<BodySource, String> names = new IdentityHashMap<>();
   private final List<BodySource> parts = new ArrayList<>();
 
   FormSubmission(ObjectNode head, Collection<FetchRequest> requests) {

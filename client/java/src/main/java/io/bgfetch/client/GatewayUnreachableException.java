@@ -32,10 +32,12 @@ public final class GatewayUnreachableException extends UncheckedIOException {
     FINAL
   }
 
+  private final IOException reason;
   private final Kind kind;
 
   private GatewayUnreachableException(String message, IOException cause, Kind kind) {
     super(message, cause);
+    this.reason = cause;
     this.kind = kind;
   }
 
@@ -56,12 +58,12 @@ public final class GatewayUnreachableException extends UncheckedIOException {
 
   /** The same failure as that of several addresses. */
   GatewayUnreachableException at(String addresses) {
-    return of(addresses, getCause(), kind);
+    return of(addresses, reason, kind);
   }
 
   /** The same failure with more to say. */
   GatewayUnreachableException because(String more) {
-    return new GatewayUnreachableException(getMessage() + "; " + more, getCause(), Kind.FINAL);
+    return new GatewayUnreachableException(getMessage() + "; " + more, reason, Kind.FINAL);
   }
 
   boolean unsent() {

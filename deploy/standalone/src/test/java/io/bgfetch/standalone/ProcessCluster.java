@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -91,7 +92,16 @@ final class ProcessCluster implements AutoCloseable {
   }
 
   private static BackgroundFetchManager client(BgfetchProcess gateway) {
-    return BackgroundFetchManager.builder(URI.create(gateway.awaitUrl())).callTimeout(CALL).build();
+    return BackgroundFetchManager.builder(URI.create(gateway.awaitUrl()))
+        .callTimeout(CALL)
+        .retryTimeout(Duration.ZERO) // whoever asks in vain asks another one
+        .build();
+  }
+
+  /** By both gateways. */
+  BackgroundFetchManager clientOfAll() {
+    List<URI> urls = gateways.members().stream().map(one -> URI.create(one.awaitUrl())).toList();
+    return BackgroundFetchManager.of(urls.getFirst(), urls.stream().skip(1).toArray(URI[]::new));
   }
 
   @Override

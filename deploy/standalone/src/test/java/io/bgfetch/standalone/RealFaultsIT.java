@@ -1,7 +1,13 @@
 package io.bgfetch.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.bgfetch.client.BackgroundFetchEvent;
+import io.bgfetch.client.BackgroundFetchManager;
+import io.bgfetch.client.BackgroundFetchRegistration;
+import io.bgfetch.client.FetchRequest;
+import io.bgfetch.client.RegistrationState;
 import io.bgfetch.testkit.Origin;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,12 +15,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -41,6 +51,9 @@ class RealFaultsIT {
   private static final int FAULTS_OF_A_ROUND = 14;
   private static final Pattern SUCCEEDED =
       Pattern.compile("^bgfetch_worker_fetches_total\\{.*result=\"success\".*} (\\S+)$");
+
+  private static final int FOLLOWED_RECORDS = 1_000;
+  private static final int BODY = 2_000;
 
   private static Origin origin;
   private static LoadPages pages;
@@ -82,6 +95,12 @@ class RealFaultsIT {
     }
   }
 
+  private static List<FetchRequest> followed() {
+    return IntStream.range(0, FOLLOWED_RECORDS)
+        .mapToObj(i -> FetchRequest.of(origin.url("/slow/200/bytes/" + BODY + "?seed=" + i)))
+        .toList();
+  }
+
   private static int succeededFetches(BgfetchProcess worker) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(worker.awaitUrl() + "/metrics")).build();
@@ -92,6 +111,33 @@ class RealFaultsIT {
         .filter(Matcher::matches)
         .mapToInt(match -> (int) Double.parseDouble(match.group(1)))
         .sum();
+  }
+
+  @Test
+  @Order(2)
+  void areFollowedOnAtTheOtherWhenTheGatewayOfAFollowerDies(@TempDir Path directory)
+      throws Exception {
+    List<BackgroundFetchEvent> events = new CopyOnWriteArrayList<>();
+    BgfetchProcess doomed = cluster.gateways().members().getFirst();
+    try (BackgroundFetchManager manager = cluster.clientOfAll()) {
+      BackgroundFetchRegistration registration = manager.fetch("followed", followed());
+      CompletableFuture<RegistrationState> end = registration.followAsync(events::add);
+      await().until(() -> registration.state().records().settled() > 0);
+
+      doomed.kill();
+
+      assertThat(end).succeedsWithin(BgfetchProcess.PATIENCE).isEqualTo(registration.refresh());
+      Expected.exactCounters(registration, FOLLOWED_RECORDS, 0);
+      Path file = directory.resolve("saved");
+      registration.record(7).saveTo(file);
+      assertThat(file).hasBinaryContent(Origin.bytes(7, BODY));
+    } finally {
+      var unused = cluster.gateways().replace(doomed);
+      cluster.awaitReady();
+    }
+    assertThat(events).extracting(event -> event.registration().version()).doesNotHaveDuplicates();
+    assertThat(events.stream().filter(BackgroundFetchEvent::isEnd)).hasSize(1);
+    assertThat(events.getLast().type()).isEqualTo("backgroundfetchsuccess");
   }
 
   @Test

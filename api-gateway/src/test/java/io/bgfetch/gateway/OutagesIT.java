@@ -84,7 +84,8 @@ class OutagesIT {
     String uid = json(gateway.register(registration())).getString("uid");
     assertThat(json(gateway.get("/v1/fetches/" + uid)).getString("result")).isEmpty();
     try (EventReader events =
-        new EventReader(gateway, gateway.request("/v1/fetches/" + uid + "/events").build())) {
+            new EventReader(gateway, gateway.request("/v1/fetches/" + uid + "/events").build());
+        EventReader all = new EventReader(gateway, gateway.request("/v1/events").build())) {
       gateway.sql("UPDATE registration SET all_get = true WHERE uid = '" + uid + "'");
       assertThat(json(gateway.post("/v1/fetches/" + uid + "/pause", "a/b", "")).getMap())
           .containsEntry("paused", true);
@@ -94,6 +95,13 @@ class OutagesIT {
           .isEqualTo("aborted");
       await().atMost(BACK_WITHIN).until(events::ended);
       assertThat(events.events().getLast().type()).isEqualTo("backgroundfetchabort");
+      await()
+          .atMost(BACK_WITHIN)
+          .until(
+              () ->
+                  all.events().stream()
+                      .anyMatch(
+                          e -> e.uid().equals(uid) && e.type().equals("backgroundfetchabort")));
     }
     await().atMost(BACK_WITHIN).until(() -> status().equals("degraded"));
     assertThat(gateway.get("/health/ready").statusCode()).isEqualTo(200);

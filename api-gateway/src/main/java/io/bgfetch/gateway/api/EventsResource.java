@@ -16,10 +16,13 @@ import java.util.UUID;
  */
 final class EventsResource {
 
+  /** Of streams that begin, all together. */
+  private static final int READS_AT_ONCE = 8;
+
   private final Vertx vertx;
   private final Registrations registrations;
   private final Audience audience;
-  private final NewsFeed feed;
+  private final TenantCatchUp.Sources sources;
   private final InstantSource clock;
   private final EventFrames frames = new EventFrames();
 
@@ -32,7 +35,8 @@ final class EventsResource {
     this.vertx = vertx;
     this.registrations = registrations;
     this.audience = audience;
-    this.feed = feed;
+    this.sources =
+        new TenantCatchUp.Sources(registrations, audience, feed, new Turns(READS_AT_ONCE));
     this.clock = clock;
   }
 
@@ -60,8 +64,7 @@ final class EventsResource {
   private void followOne(RoutingContext rc, UUID uid) {
     String tenant = Tenant.of(rc);
     EventStream stream =
-        new EventStream(
-            vertx, rc.response(), frames, new OneCatchUp(registrations, audience, tenant, uid));
+        new EventStream(vertx, rc.response(), frames, new OneCatchUp(sources, tenant, uid));
     audience.follow(tenant, uid, stream);
     stream.open(() -> audience.unfollow(tenant, uid, stream));
   }
@@ -76,7 +79,6 @@ final class EventsResource {
   }
 
   private TenantCatchUp catchUp(RoutingContext rc, String tenant) {
-    TenantCatchUp.Sources sources = new TenantCatchUp.Sources(registrations, audience, feed);
     return lastId(rc)
         .map(EventId::seenUntil)
         .filter(seen -> seen > 0)

@@ -1,7 +1,5 @@
 package io.bgfetch.gateway.api;
 
-import io.bgfetch.gateway.database.Registrations;
-import io.bgfetch.gateway.news.Audience;
 import io.bgfetch.gateway.news.News;
 import io.vertx.core.Future;
 import java.util.UUID;
@@ -10,15 +8,17 @@ import java.util.UUID;
  * How one registration is: what its stream begins with. The stream ends with the end event, or at
  * once where the registration is gone.
  */
-record OneCatchUp(Registrations registrations, Audience audience, String tenant, UUID uid)
+record OneCatchUp(TenantCatchUp.Sources sources, String tenant, UUID uid)
     implements EventStream.CatchUp {
 
   @Override
   public Future<Void> show(EventStream stream) {
-    return Answers.within(registrations.find(tenant, uid))
+    return sources
+        .turns()
+        .take(() -> Answers.within(sources.registrations().find(tenant, uid)))
         .map(
             found -> {
-              found.map(News::of).filter(audience::mayShow).ifPresent(stream::show);
+              found.map(News::of).filter(sources.audience()::mayShow).ifPresent(stream::show);
               if (found.isEmpty()) {
                 stream.end();
               }

@@ -28,6 +28,7 @@ final class TenantCatchUp implements EventStream.CatchUp {
   private final Registrations registrations;
   private final Audience audience;
   private final NewsFeed feed;
+  private final Turns turns;
   private final String tenant;
   private long seenUntil;
   private boolean wantsEnds;
@@ -36,13 +37,14 @@ final class TenantCatchUp implements EventStream.CatchUp {
     this.registrations = sources.registrations();
     this.audience = sources.audience();
     this.feed = sources.feed();
+    this.turns = sources.turns();
     this.tenant = tenant;
     this.seenUntil = seenUntil;
     this.wantsEnds = wantsEnds;
   }
 
   /** Where states come from. */
-  record Sources(Registrations registrations, Audience audience, NewsFeed feed) {}
+  record Sources(Registrations registrations, Audience audience, NewsFeed feed, Turns turns) {}
 
   /** Of a reader that begins now. */
   static TenantCatchUp from(Sources sources, String tenant, Instant now) {
@@ -72,7 +74,8 @@ final class TenantCatchUp implements EventStream.CatchUp {
   }
 
   private Future<Void> ends(EventStream stream, Instant since, UUID behind) {
-    return Answers.within(registrations.listEnds(tenant, since, behind, PAGE))
+    return turns
+        .take(() -> Answers.within(registrations.listEnds(tenant, since, behind, PAGE)))
         .compose(found -> show(stream, found))
         .compose(
             found -> {
@@ -86,7 +89,8 @@ final class TenantCatchUp implements EventStream.CatchUp {
   }
 
   private Future<Void> active(EventStream stream, UUID older) {
-    return Answers.within(registrations.list(tenant, older, null, true, PAGE))
+    return turns
+        .take(() -> Answers.within(registrations.list(tenant, older, null, true, PAGE)))
         .compose(found -> show(stream, found))
         .compose(
             found ->

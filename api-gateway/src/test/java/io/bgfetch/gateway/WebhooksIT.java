@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -141,7 +142,7 @@ class WebhooksIT {
 
     /** What came, once there is so much. */
     List<Received> awaitReceived(int count) {
-      await().atMost(Duration.ofSeconds(30)).until(() -> received.size() >= count);
+      eventually().until(() -> received.size() >= count);
       return List.copyOf(received);
     }
 
@@ -162,9 +163,7 @@ class WebhooksIT {
 
     /** The newest delivery, once it says so. */
     JsonObject awaitLogged(String member, Object value) {
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> !log().isEmpty() && value.equals(log().getFirst().getValue(member)));
+      eventually().until(() -> !log().isEmpty() && value.equals(log().getFirst().getValue(member)));
       return log().getFirst();
     }
 
@@ -179,6 +178,10 @@ class WebhooksIT {
       return call(
           key, "POST", "/v1/webhooks/" + id + "/deliveries/" + delivery + "/redeliver", null);
     }
+  }
+
+  private static ConditionFactory eventually() {
+    return await().atMost(Duration.ofSeconds(30));
   }
 
   private static Receiver receiver(Answer... answers) {
@@ -327,7 +330,7 @@ class WebhooksIT {
       receiver.awaitLogged("state", "delivered");
 
       gateway.sql("UPDATE registration SET published_version = 0 WHERE uid = '" + uid + "'");
-      await()
+      eventually()
           .until(
               () ->
                   gateway.number(
@@ -391,7 +394,7 @@ class WebhooksIT {
       aborted(SHOP);
       JsonObject refused = receiver.awaitLogged("attempts", 1);
       String second = aborted(SHOP);
-      await().until(() -> receiver.log().size() == 2);
+      eventually().until(() -> receiver.log().size() == 2);
       Receiver other = receiver(Answer.status(200));
       aborted(SHOP);
       other.awaitReceived(1); // looked for what is due since
@@ -427,7 +430,7 @@ class WebhooksIT {
     }
 
     @Test
-    void goesNoWhereThatTheAddressRulesForbid() {
+    void goesNowhereThatTheAddressRulesForbid() {
       JsonObject loopback = created(SHOP, "http://[::1]:" + origin.port() + "/guarded", ALL);
       JsonObject metadata = created(SHOP, "http://169.254.169.254/latest", ALL);
 
@@ -435,7 +438,8 @@ class WebhooksIT {
 
       for (JsonObject made : List.of(loopback, metadata)) {
         String log = "/v1/webhooks/" + made.getString("id") + "/deliveries";
-        await().until(() -> json(call(SHOP, "GET", log, null)).encode().contains("\"attempts\":1"));
+        eventually()
+            .until(() -> json(call(SHOP, "GET", log, null)).encode().contains("\"attempts\":1"));
         JsonObject delivery =
             json(call(SHOP, "GET", log, null)).getJsonArray("deliveries").getJsonObject(0);
         assertThat(delivery.getString("error"))
@@ -609,10 +613,10 @@ class WebhooksIT {
       String first = aborted(SHOP);
       receiver.awaitLogged("attempts", 1);
       String second = aborted(SHOP);
-      await().until(() -> receiver.log().size() == 2);
+      eventually().until(() -> receiver.log().size() == 2);
       receiver.awaitLogged("state", "delivered");
       String third = aborted(SHOP);
-      await().until(() -> receiver.log().size() == 3);
+      eventually().until(() -> receiver.log().size() == 3);
       receiver.awaitLogged("state", "delivered");
 
       String path = "/v1/webhooks/" + receiver.id + "/deliveries?limit=2";

@@ -4,6 +4,7 @@ import io.bgfetch.client.BackgroundFetchRegistration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -18,6 +19,9 @@ final class DeleteCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ID", description = "Its id or uid.")
   private String ref = "";
 
+  @Option(names = "--json", description = "Prints nothing, as the gateway's answer is empty.")
+  private boolean json;
+
   DeleteCommand(CommandContext context) {
     this.context = context;
     this.gateway = new GatewayOptions(context);
@@ -27,7 +31,9 @@ final class DeleteCommand implements Callable<Integer> {
   public Integer call() {
     BackgroundFetchRegistration registration = gateway.find(ref);
     registration.delete();
-    context.out().println(ForeignText.clean(registration.id()) + ": deleted");
+    if (!json) {
+      context.out().println(ForeignText.clean(registration.id()) + ": deleted");
+    }
     return 0;
   }
 }

@@ -3,6 +3,7 @@ package io.bgfetch.cli;
 import io.bgfetch.client.BackgroundFetchManager;
 import io.bgfetch.client.BackgroundFetchRegistration;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ import picocli.CommandLine.Option;
  */
 final class GatewayOptions {
   private static final String DEFAULT = "http://127.0.0.1:8080";
+
+  /** People who wait see nothing meanwhile. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final CommandContext context;
 
@@ -46,6 +50,7 @@ final class GatewayOptions {
               addresses.get(0), addresses.stream().skip(1).toArray(URI[]::new))
           .apiKey(apiKey())
           .awaitGateway(false)
+          .retryTimeout(PATIENCE)
           .build();
     } catch (IllegalArgumentException e) {
       throw noAddress(source, given);

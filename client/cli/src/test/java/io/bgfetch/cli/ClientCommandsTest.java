@@ -518,6 +518,13 @@ class ClientCommandsTest {
     }
 
     @Test
+    void deletesInSilenceForPrograms() {
+      assertThat(run.execute("delete", "my-fetch", "--json")).isZero();
+
+      assertThat(run.out()).isEmpty();
+    }
+
+    @Test
     void watches() {
       gateway.cutEventStreams(1);
 

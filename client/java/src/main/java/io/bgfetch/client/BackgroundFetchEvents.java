@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Locale;
@@ -112,7 +113,15 @@ public final class BackgroundFetchEvents implements Iterator<BackgroundFetchEven
     if (event == null) {
       throw new EOFException("the event stream ended before the fetch did");
     }
-    accept(event, decoder.apply(event));
+    accept(event, decoded(event));
+  }
+
+  private BackgroundFetchEvent decoded(ServerSentEvent event) throws IOException {
+    try {
+      return decoder.apply(event);
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw new IOException("an event that is none of bgfetch", e);
+    }
   }
 
   private void accept(ServerSentEvent raw, BackgroundFetchEvent event) {

@@ -89,6 +89,7 @@ final class Connection {
       requireOpen();
       throw new IOException("cancelled", e);
     } catch (ExecutionException e) {
+      requireOpen();
       throw asIoException(e.getCause());
     }
   }

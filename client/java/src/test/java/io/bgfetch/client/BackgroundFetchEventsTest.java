@@ -21,7 +21,7 @@ class BackgroundFetchEventsTest {
       gateway.add("my-fetch", "http://h/a", "http://h/b", "http://h/c", "http://h/d");
   private final BackgroundFetchManager manager =
       BackgroundFetchManager.builder(gateway.address())
-          .reconnectTimeout(Duration.ofMillis(300))
+          .reconnectTimeout(Duration.ofSeconds(3))
           .build();
   private final BackgroundFetchRegistration registration = manager.find("my-fetch").orElseThrow();
   private final List<BackgroundFetchEvent> events = new ArrayList<>();
@@ -99,7 +99,8 @@ class BackgroundFetchEventsTest {
   void waitForAGatewayThatIsShortOfItsBackends() {
     List<String> refusals = new ArrayList<>();
     gateway.cutEventStreams(1);
-    try (BackgroundFetchEvents stream = registration.events()) {
+    var patient = BackgroundFetchManager.of(gateway.address()).find("my-fetch").orElseThrow();
+    try (BackgroundFetchEvents stream = patient.events()) {
       events.add(stream.next());
       events.add(stream.next());
       String path = "GET /v1/fetches/" + fetch.uid() + "/events";

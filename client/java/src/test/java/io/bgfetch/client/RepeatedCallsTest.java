@@ -122,10 +122,12 @@ class RepeatedCallsTest {
     @Test
     void takesItsListFromTheBeginningAgain() {
       gateway.answerFirst(1, REGISTER, FakeGateway::drop);
-      RequestSource source =
-          () -> IntStream.range(0, 3000).mapToObj(i -> FetchRequest.of("http://h/" + i));
 
-      BackgroundFetchRegistration registration = manager.fetch("bulk", source, NONE);
+      BackgroundFetchRegistration registration =
+          manager.fetch(
+              "bulk",
+              () -> IntStream.range(0, 3000).mapToObj(i -> FetchRequest.of("http://h/" + i)),
+              NONE);
 
       assertThat(registration.state().records().total()).isEqualTo(3000);
       assertThat(gateway.registered.get(0).get(1)).isEqualTo("{\"url\":\"http://h/0\"}");

@@ -17,6 +17,7 @@ import io.bgfetch.message.FetchEvent.Report;
 import io.bgfetch.message.FetchEvent.Settled;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.MessageCodec;
+import io.bgfetch.testkit.SharedBroker;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
 import io.vertx.core.Vertx;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Workers that only say so, and what two tenants are told of them. */
 @WithBackends
+@SharedBroker
 class StatsIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -65,7 +65,7 @@ class WebhooksIT {
   static void start(TestBackends backends) {
     origin = Origin.start();
     postgres = backends.freshDatabase();
-    kafka = backends.kafkaBootstrapServers();
+    kafka = backends.freshKafka();
     gateway = startGateway();
   }
 

@@ -128,7 +128,7 @@ public final class BackgroundFetchEvents implements Iterator<BackgroundFetchEven
     backoff.reset();
     failures = 0;
     lastEventId = raw.lastEventId();
-    if (seen.isNews(event.registration())) {
+    if (seen.isNews(event)) {
       next = event;
     }
     if (endsWithEnd && event.isEnd()) {

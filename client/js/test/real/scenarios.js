@@ -4,7 +4,7 @@ import {
   BackgroundFetchRegistration,
 } from '../../index.js';
 import { requestsStream } from '../../src/environment.js';
-import { bytesOf, digest, ended, equal, ok, rejects, until } from './expect.js';
+import { bytesOf, digest, ended, equal, eventually, ok, rejects, until } from './expect.js';
 
 /**
  * What the client does with a real gateway, by name. Each is given `gateway` and `origin`, URLs,
@@ -250,7 +250,7 @@ export const scenarios = {
   async 'a paused fetch goes on when it is told to'({ gateway, origin }) {
     const registration = await new BackgroundFetchManager(gateway).fetch(
       'paused',
-      `${origin}/drip/20000?chunk=1000&every=100&paused`,
+      `${origin}/drip/2000000?chunk=1000&every=100&paused`,
     );
     await registration.pause();
     equal(registration.paused, true);
@@ -292,7 +292,7 @@ export const scenarios = {
       const aborted = await manager.fetch('handled abort', `${origin}/never?handled`);
       await aborted.abort();
       for (const registration of [success, failure, aborted]) {
-        await until(registration, 'progress', () => !registration.recordsAvailable);
+        await eventually(() => !registration.recordsAvailable);
         await rejects(registration.matchAll(), 'InvalidStateError');
       }
 

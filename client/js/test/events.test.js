@@ -207,12 +207,22 @@ describe('the stream of all', () => {
       calls++;
       response.writeHead(404, { 'Content-Type': 'text/html' }).end('<h1>nothing here</h1>');
     });
-    manager.onbackgroundfetchsuccess = () => {};
-    await refused;
-    gateway.streams(EVENTS);
-    const { response } = await gateway.call('GET', EVENTS, calls);
-    response.write(event('backgroundfetchsuccess', ended(1)));
-    await next('backgroundfetchsuccess');
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      manager.onbackgroundfetchsuccess = () => {};
+      await refused;
+      gateway.streams(EVENTS);
+      const before = calls;
+      while (gateway.count('GET', EVENTS) === before) {
+        mock.timers.tick(100);
+        await new Promise(setImmediate);
+      }
+      const { response } = await gateway.call('GET', EVENTS, before);
+      response.write(event('backgroundfetchsuccess', ended(1)));
+      await next('backgroundfetchsuccess');
+    } finally {
+      mock.timers.reset();
+    }
   });
 
   test('is asked what became of those that it does not mention', { timeout: 20_000 }, async () => {

@@ -384,23 +384,20 @@ describe('a record', () => {
   });
 
   test('waits for its response while the gateway is away, until the manager is closed', async () => {
-    let calls = 0;
-    let now = Date.now();
-    mock.timers.enable({ apis: ['Date'] });
-    mock.timers.setTime(now);
+    const found = await matched(record());
+    gateway.on(`GET ${RECORD}`, FakeGateway.refusal(503));
+    mock.timers.enable({ apis: ['setTimeout', 'Date'] });
     try {
-      const waiting = new Promise((resolve) => {
-        gateway.on(`GET ${RECORD}`, (call) => {
-          now += 10 * 60_000;
-          mock.timers.setTime(now);
-          if (++calls === 7) {
-            resolve();
-          }
-          FakeGateway.refusal(503, {}, { 'Retry-After': '0' })(call);
-        });
+      const ready = found.responseReady;
+      let settled = false;
+      ready.catch(() => {
+        settled = true;
       });
-      const ready = (await matched(record())).responseReady;
-      await Promise.race([waiting, ready]);
+      while (gateway.count('GET', RECORD) < 9 || Date.now() < 60_000) {
+        assert.equal(settled, false);
+        mock.timers.tick(100);
+        await new Promise(setImmediate);
+      }
       manager.close();
       await assert.rejects(ready, { name: 'AbortError', message: 'The manager is closed' });
     } finally {

@@ -76,3 +76,12 @@ test('a file is named for the end of its path', () => {
   assert.equal(view.fileName(record('https://example.com/a/ep-5.mp3?x=/y')), 'ep-5.mp3');
   assert.equal(view.fileName(record('https://example.com/')), 'record-3');
 });
+
+test('records are overdue from the moment until which they were to be kept', () => {
+  const expiresAt = '2026-01-31T12:00:00.000Z';
+  const at = Date.parse(expiresAt);
+  assert.ok(!view.isOverdue({ recordsAvailable: true, expiresAt }, at - 1));
+  assert.ok(view.isOverdue({ recordsAvailable: true, expiresAt }, at));
+  assert.ok(!view.isOverdue({ recordsAvailable: false, expiresAt }, at));
+  assert.ok(!view.isOverdue({ recordsAvailable: true, expiresAt: null }, at));
+});

@@ -68,6 +68,52 @@ test('of very many that have ended only the latest are kept', () => {
   assert.equal(known.get('u0'), undefined);
 });
 
+test('what somebody looks at is kept, however long ago it ended', () => {
+  const known = store();
+  const details = {};
+  known.keep(details, ['u0']);
+  known.keep({}, ['u1', 'u2']);
+  for (let i = 0; i < 6000; i++) {
+    known.merge(ended(`u${i}`, 1, new Date(i * 1000).toISOString()));
+  }
+  assert.equal(known.ended.length, 5000);
+  assert.equal(known.ended.at(-1).uid, 'u1000');
+  assert.deepEqual(
+    ['u0', 'u1', 'u2', 'u3'].map((uid) => known.get(uid)?.uid),
+    ['u0', 'u1', 'u2', undefined],
+  );
+  assert.deepEqual(
+    known.find('U1').map(({ uid }) => uid),
+    ['u1'],
+  );
+  known.keep(details, []);
+  assert.equal(known.ended.length, 5000);
+  assert.equal(known.get('u0'), undefined);
+});
+
+test('those with an id are found, active ones first', () => {
+  const known = store();
+  known.merge({ ...ended('a', 1, '2026-01-01T00:00:01Z'), id: 'X' });
+  known.merge({ ...ended('b', 1, '2026-01-01T00:00:02Z'), id: 'X' });
+  known.merge({ ...state('c', 1), id: 'X' });
+  known.merge({ ...state('d', 1), id: 'x' });
+  assert.deepEqual(
+    known.find('X').map(({ uid }) => uid),
+    ['c', 'b', 'a'],
+  );
+});
+
+test('records expire without another version, and do not come back', () => {
+  const known = store();
+  const end = ended('a', 3, '2026-01-01T00:00:00Z');
+  assert.ok(known.merge({ ...end, recordsAvailable: true }));
+  assert.ok(known.merge({ ...end, recordsAvailable: false }));
+  assert.ok(!known.merge({ ...end, recordsAvailable: false }));
+  assert.ok(!known.merge({ ...end, recordsAvailable: true }));
+  assert.equal(known.get('a').recordsAvailable, false);
+  assert.ok(!known.merge({ ...end, version: 2, recordsAvailable: true }));
+});
+
 test('listeners hear of many changes at once', async () => {
   const known = store();
   const told = await new Promise((resolve) => {

@@ -29,8 +29,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -167,6 +170,11 @@ class WebhooksIT {
       return log().getFirst();
     }
 
+    /** Deliveries that say so. */
+    List<JsonObject> logged(String member, Object value) {
+      return log().stream().filter(one -> value.equals(one.getValue(member))).toList();
+    }
+
     /** Moves the clock of the schedule to where the next attempt is due. */
     void hurry() {
       gateway.sql(
@@ -182,6 +190,11 @@ class WebhooksIT {
 
   private static ConditionFactory eventually() {
     return await().atMost(Duration.ofSeconds(30));
+  }
+
+  /** A failure after which nothing comes by itself while a test runs. */
+  private static Answer failure(int status) {
+    return Answer.status(status).header("Retry-After", "3600");
   }
 
   private static Receiver receiver(Answer... answers) {
@@ -347,7 +360,7 @@ class WebhooksIT {
 
     @Test
     void comesAgainWithTheSameIdAndBodyUntilItIsTaken() throws Exception {
-      Receiver receiver = receiver(Answer.status(500), Answer.status(302), Answer.status(200));
+      Receiver receiver = receiver(failure(500), failure(302), Answer.status(200));
 
       aborted(SHOP);
       JsonObject failed = receiver.awaitLogged("attempts", 1);
@@ -359,7 +372,8 @@ class WebhooksIT {
 
       assertThat(failed.getString("error")).isEqualTo("the receiver answered 500");
       assertThat(failed.getJsonObject("lastAttempt").getInteger("status")).isEqualTo(500);
-      assertThat(Instant.parse(failed.getString("nextAttemptAt"))).isAfter(Instant.now());
+      assertThat(Instant.parse(failed.getString("nextAttemptAt")))
+          .isAfter(Instant.parse(failed.getJsonObject("lastAttempt").getString("at")));
       assertThat(delivered.getInteger("attempts")).isEqualTo(3);
       assertThat(delivered.getValue("error")).isNull();
       assertThat(delivered.getValue("nextAttemptAt")).isNull();
@@ -372,7 +386,7 @@ class WebhooksIT {
 
     @Test
     void isGivenUpAfterADayAndStaysInTheLog() {
-      Receiver receiver = receiver(Answer.status(500));
+      Receiver receiver = receiver(failure(500));
 
       aborted(SHOP);
       receiver.awaitLogged("attempts", 1);
@@ -415,17 +429,36 @@ class WebhooksIT {
     }
 
     @Test
-    void doesNotWaitForAReceiverThatNeverAnswers() {
-      Receiver silent = new Receiver(SHOP, ALL, request -> {});
+    void doesNotWaitForReceiversThatNeverAnswer() {
+      List<Receiver> silent =
+          Stream.generate(() -> new Receiver(SHOP, ALL, request -> {})).limit(10).toList();
+      aborted(SHOP);
+      silent.forEach(one -> one.awaitReceived(1));
+      Receiver other = receiver(Answer.status(200)); // at the same host
+
+      aborted(SHOP);
+      aborted(SHOP);
+
+      other.awaitReceived(2);
+      eventually().until(() -> other.logged("state", "delivered").size() == 2);
+      assertThat(other.logged("attempts", 1)).hasSize(2);
+      silent.forEach(WebhooksIT::delete);
+      delete(other);
+    }
+
+    @Test
+    void holdsUpNoOtherWhereItCannotBeSentAtAll() {
+      Receiver broken = receiver(Answer.status(200));
+      gateway.sql("UPDATE webhook SET url = 'no url' WHERE id = '" + broken.id + "'");
+
+      aborted(SHOP);
+      JsonObject failed = broken.awaitLogged("error", "it could not be sent");
       Receiver other = receiver(Answer.status(200));
-
-      aborted(SHOP);
-      aborted(SHOP);
       aborted(SHOP);
 
-      other.awaitReceived(3);
-      assertThat(silent.awaitReceived(1)).hasSize(1);
-      delete(silent);
+      other.awaitReceived(1);
+      assertThat(failed.getString("state")).isEqualTo("waiting");
+      delete(broken);
       delete(other);
     }
 
@@ -472,7 +505,7 @@ class WebhooksIT {
 
     @Test
     void whatADeadOneHadTakenIsSentWhenItsLeaseIsOver() {
-      Receiver receiver = receiver(Answer.status(500), Answer.status(200));
+      Receiver receiver = receiver(failure(500), Answer.status(200));
       aborted(SHOP);
       receiver.awaitLogged("attempts", 1);
       gateway.sql(
@@ -516,7 +549,7 @@ class WebhooksIT {
       JsonObject rotated = receiver.change(new JsonObject().put("rotateSecret", true));
       aborted(SHOP);
       Received both = receiver.awaitReceived(1).getFirst();
-      gateway.sql("UPDATE webhook SET previous_until = now() WHERE id = '" + receiver.id + "'");
+      gateway.sql("UPDATE webhook SET previous_until[1] = now() WHERE id = '" + receiver.id + "'");
       aborted(SHOP);
       Received one = receiver.awaitReceived(2).get(1);
 
@@ -533,6 +566,29 @@ class WebhooksIT {
               Instant.now().plus(23, ChronoUnit.HOURS), Instant.now().plus(24, ChronoUnit.HOURS));
       delete(receiver);
     }
+
+    @Test
+    void signsAlongForItsDayHoweverOftenItIsReplaced() throws Exception {
+      Receiver receiver = receiver(Answer.status(200));
+      JsonObject rotate = new JsonObject().put("rotateSecret", true);
+
+      String second = receiver.change(rotate).getString("secret");
+      String third = receiver.change(rotate).getString("secret");
+      aborted(SHOP);
+      Received got = receiver.awaitReceived(1).getFirst();
+
+      assertThat(got.headers().get("webhook-signature").split(" ")).hasSize(3);
+      for (String secret : List.of(receiver.secret, second, third)) {
+        got.verify(secret);
+      }
+      for (int more = 0; more < 10; more++) {
+        receiver.change(rotate);
+      }
+      aborted(SHOP);
+      assertThat(receiver.awaitReceived(2).get(1).headers().get("webhook-signature").split(" "))
+          .hasSize(9);
+      delete(receiver);
+    }
   }
 
   @Nested
@@ -544,7 +600,6 @@ class WebhooksIT {
 
       aborted(SHOP);
       JsonObject failed = receiver.awaitLogged("state", "failed");
-      aborted(SHOP);
       Receiver other = receiver(Answer.status(200));
       aborted(SHOP);
       other.awaitReceived(1);
@@ -564,20 +619,19 @@ class WebhooksIT {
 
     @Test
     void isSentWhatWaitedOnceItIsEnabledAgain() {
-      Receiver receiver = receiver(Answer.status(500), Answer.status(200));
+      Receiver receiver = receiver(failure(500), Answer.status(200));
       aborted(SHOP);
       receiver.awaitLogged("attempts", 1);
 
       JsonObject off = receiver.change(new JsonObject().put("enabled", false));
       receiver.hurry();
-      aborted(SHOP); // not kept for it
       Receiver other = receiver(Answer.status(200));
-      aborted(SHOP);
+      aborted(SHOP); // not kept for the one that is disabled
       other.awaitReceived(1);
       assertThat(receiver.received).hasSize(1);
       receiver.change(new JsonObject().put("enabled", true));
 
-      receiver.awaitLogged("state", "delivered");
+      assertThat(receiver.awaitLogged("state", "delivered").getInteger("attempts")).isEqualTo(2);
       assertThat(off.getString("disabledReason")).isEqualTo("requested");
       assertThat(receiver.log()).hasSize(1);
       delete(receiver);
@@ -608,8 +662,26 @@ class WebhooksIT {
     }
 
     @Test
+    void keepsAnOrderThatCameDuringTheLastAttempt() throws Exception {
+      CompletableFuture<HttpServerRequest> last = new CompletableFuture<>();
+      Receiver receiver = new Receiver(SHOP, ALL, failure(500), last::complete, Answer.status(200));
+      aborted(SHOP);
+      String id = receiver.awaitLogged("attempts", 1).getString("id");
+      gateway.sql("UPDATE webhook_delivery SET tries = 8 WHERE id = '" + id + "'");
+      receiver.hurry();
+      HttpServerRequest underWay = last.get(30, TimeUnit.SECONDS);
+
+      HttpResponse<String> answer = receiver.redeliver(id);
+      failure(500).handle(underWay);
+
+      assertThat(answer.statusCode()).isEqualTo(202);
+      assertThat(receiver.awaitLogged("state", "delivered").getInteger("attempts")).isEqualTo(3);
+      delete(receiver);
+    }
+
+    @Test
     void isReadInPagesFromTheNewestOnAndByState() {
-      Receiver receiver = receiver(Answer.status(500), Answer.status(200));
+      Receiver receiver = receiver(failure(500), Answer.status(200));
       String first = aborted(SHOP);
       receiver.awaitLogged("attempts", 1);
       String second = aborted(SHOP);

@@ -24,7 +24,7 @@ final class EventStream implements Follower {
   private final HttpServerResponse response;
   private final EventFrames frames;
   private final CatchUp catchUp;
-  private final UnreadNews unread = new UnreadNews();
+  private final UnreadNews unread;
   private @Nullable Promise<Void> whenDrained;
   private Runnable whenClosed = () -> {};
   private long timer = -1;
@@ -44,6 +44,9 @@ final class EventStream implements Follower {
      */
     String idOf(News news, boolean upToDate);
 
+    /** Whether no click comes before a state of its registration. */
+    boolean beginsWithState();
+
     /** Whether the stream ends with this event. */
     boolean isLast(News news);
   }
@@ -53,6 +56,7 @@ final class EventStream implements Follower {
     this.response = response;
     this.frames = frames;
     this.catchUp = catchUp;
+    this.unread = new UnreadNews(catchUp.beginsWithState());
   }
 
   /** Sends the head of the answer; {@code whenClosed} is called once, however the stream ends. */
@@ -112,12 +116,17 @@ final class EventStream implements Follower {
 
   /** Ends when nothing waits any more for the reader, and there is room for more. */
   Future<Void> drained() {
-    if (closed || (unread.isEmpty() && !response.writeQueueFull())) {
+    if (closed || hasRoom()) {
       return Future.succeededFuture();
     }
     Promise<Void> promise = Promise.promise();
     whenDrained = promise;
     return promise.future();
+  }
+
+  /** Whether nothing waits for the reader, and what is shown next goes out at once. */
+  boolean hasRoom() {
+    return unread.isEmpty() && !response.writeQueueFull();
   }
 
   private void write() {

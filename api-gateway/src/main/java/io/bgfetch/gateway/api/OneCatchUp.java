@@ -31,6 +31,12 @@ record OneCatchUp(TenantCatchUp.Sources sources, String tenant, UUID uid)
     return new EventId(uid, news.version(), 0).ofOne();
   }
 
+  /** Its id would be that of a click, which says nothing of whether the end was seen. */
+  @Override
+  public boolean beginsWithState() {
+    return true;
+  }
+
   @Override
   public boolean isLast(News news) {
     return news.isEnd();

@@ -119,6 +119,11 @@ final class TenantCatchUp implements EventStream.CatchUp {
   }
 
   @Override
+  public boolean beginsWithState() {
+    return false;
+  }
+
+  @Override
   public boolean isLast(News news) {
     return false;
   }

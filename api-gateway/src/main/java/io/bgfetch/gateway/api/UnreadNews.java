@@ -23,10 +23,20 @@ final class UnreadNews {
   /** The order is kept by the audience: this only spares readers what they have seen just now. */
   private static final int REMEMBERED = 256;
 
+  private final boolean stateFirst;
   private final Map<Slot, Waiting> waiting = new LinkedHashMap<>();
   private final Map<UUID, Seen> shown = new Shown();
   private int room = ROOM;
   private boolean lost;
+
+  /**
+   * Of a reader who has not seen anything.
+   *
+   * @param stateFirst whether clicks wait until the reader has seen a state of their registration
+   */
+  UnreadNews(boolean stateFirst) {
+    this.stateFirst = stateFirst;
+  }
 
   /** Where news wait: the later takes the place of the earlier. */
   private record Slot(UUID uid, boolean click) {}
@@ -39,11 +49,15 @@ final class UnreadNews {
 
     static final Seen NOTHING = new Seen(Long.MIN_VALUE, Long.MIN_VALUE);
 
-    /** A click and a state may have the same version; an end is not missed for a click. */
+    /** An end is not missed for a click, nor a click that had to be sent again for a state. */
     boolean isOlderThan(News news) {
       return news.isClick()
-          ? news.version() > click && news.version() >= state
+          ? news.version() > click
           : news.version() > state && (news.version() >= click || news.isEnd());
+    }
+
+    boolean nothingOfItsState() {
+      return state == NOTHING.state;
     }
 
     Seen with(News news) {
@@ -91,11 +105,17 @@ final class UnreadNews {
     if (before != null) {
       room += before.size();
     }
-    if (waiting.containsKey(new Slot(news.uid(), !news.isClick()))) {
+    Slot beside = new Slot(news.uid(), !news.isClick());
+    Waiting other = waiting.get(beside);
+    if (other != null) {
       waiting.remove(slot); // to the end, behind what is older than it
     }
     waiting.put(slot, new Waiting(news, size));
     room -= size;
+    if (other != null && other.news().version() > news.version()) {
+      waiting.remove(beside);
+      waiting.put(beside, other);
+    }
   }
 
   private void lose() {
@@ -114,15 +134,18 @@ final class UnreadNews {
     lost = false;
   }
 
-  /** The next to show, which from now on was seen; null where nothing waits. */
+  /** The next to show, which from now on was seen; null where nothing may be shown now. */
   @Nullable News poll() {
     Iterator<Waiting> first = waiting.values().iterator();
     while (first.hasNext()) {
       Waiting next = first.next();
-      first.remove();
-      room += next.size();
       News news = next.news();
       Seen seen = seen(news.uid());
+      if (stateFirst && news.isClick() && seen.nothingOfItsState()) {
+        continue;
+      }
+      first.remove();
+      room += next.size();
       if (seen.isOlderThan(news)) {
         shown.put(news.uid(), seen.with(news));
         return news;

@@ -28,7 +28,12 @@ final class HeardEnds {
   private @Nullable Answer latest;
   private long until;
 
-  /** All ends until then had been published at that moment; milliseconds since the epoch. */
+  /**
+   * What Postgres said, in milliseconds since the epoch.
+   *
+   * @param at when it was known: whatever it counts as published was so before
+   * @param publishedUntil all ends until then had been published
+   */
   private record Answer(long at, long publishedUntil) {}
 
   HeardEnds(Pool pool, InstantSource clock) {
@@ -41,17 +46,17 @@ final class HeardEnds {
     if (latest != null) {
       return Future.succeededFuture();
     }
-    long at = clock.millis();
+    long asked = clock.millis();
     return pool.query(OLDEST_UNPUBLISHED)
         .execute()
         .timeout(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
         .map(rows -> rows.iterator().next().getOffsetDateTime("oldest"))
-        .onSuccess(oldest -> latest = new Answer(at, publishedUntil(at, oldest)))
+        .onSuccess(oldest -> latest = new Answer(clock.millis(), publishedUntil(asked, oldest)))
         .mapEmpty();
   }
 
-  private static long publishedUntil(long at, @Nullable OffsetDateTime oldest) {
-    return oldest == null ? at : Math.min(at, oldest.toInstant().toEpochMilli());
+  private static long publishedUntil(long asked, @Nullable OffsetDateTime oldest) {
+    return oldest == null ? asked : Math.min(asked, oldest.toInstant().toEpochMilli());
   }
 
   /**

@@ -56,13 +56,14 @@ final class LatestVersions {
 
   /**
    * Whether all followers may hear of it: the same once more, but nothing older. An end always: it
-   * is the last state, and whoever has seen it knows.
+   * is the last state, and whoever has seen it knows. A click also after a later state: it was not
+   * told of before that where it could not be published at once.
    */
   boolean hear(News news) {
     Latest before = of(news);
     boolean older =
         news.isClick()
-            ? news.version() < before.state()
+            ? news.version() < before.click()
             : !news.isEnd()
                 && news.version()
                     < Math.max(before.shown(), Math.max(before.state(), before.click()));
@@ -74,11 +75,11 @@ final class LatestVersions {
 
   /**
    * Whether somebody who follows may be shown this state, which was read after that: one who heard
-   * of a later one meanwhile may not.
+   * of a later one meanwhile may not. A click meanwhile is no state.
    */
   boolean show(News news) {
     Latest before = of(news);
-    boolean older = !news.isEnd() && news.version() < Math.max(before.state(), before.click());
+    boolean older = !news.isEnd() && news.version() < before.state();
     if (!older) {
       latest.put(news.uid(), before.shown(news));
     }

@@ -173,8 +173,15 @@ final class RetentionSql {
 
   static final String FORGET_SECRETS =
       """
-      UPDATE webhook SET previous_secret = NULL, previous_until = NULL
-       WHERE previous_until < now()
+      UPDATE webhook
+         SET previous_secrets = ARRAY(
+               SELECT p.secret FROM unnest(previous_secrets, previous_until)
+                                    WITH ORDINALITY AS p (secret, until, place)
+                WHERE p.until >= now() ORDER BY p.place),
+             previous_until = ARRAY(
+               SELECT p.until FROM unnest(previous_until) WITH ORDINALITY AS p (until, place)
+                WHERE p.until >= now() ORDER BY p.place)
+       WHERE previous_until[cardinality(previous_until)] < now()
       """;
 
   /** What waited for a webhook that nobody has enabled for a week. */
@@ -189,6 +196,25 @@ final class RetentionSql {
             SELECT id FROM webhook_delivery
              WHERE webhook = w.id AND state = 'waiting' LIMIT 1000) AS d
           WHERE w.disabled_at < now() - interval '7 days' LIMIT 1000))
+      """;
+
+  /**
+   * What waits for its turn although its webhook could have been sent it for two days: a receiver
+   * takes less than happens, or nothing. What a gateway is sending just now is left to it.
+   */
+  static final String GIVE_UP_OLD_DELIVERIES =
+      """
+      UPDATE webhook_delivery
+         SET state = 'failed', due_at = NULL, lease = NULL, over_at = now(),
+             error = concat_ws(': ', 'it could not be delivered within 2 days', error)
+       WHERE state = 'waiting' AND (lease IS NULL OR due_at <= now()) AND id = ANY(ARRAY(
+         SELECT d.id FROM webhook AS w
+          CROSS JOIN LATERAL (
+            SELECT id FROM webhook_delivery
+             WHERE webhook = w.id AND state = 'waiting' AND since < now() - interval '2 days'
+               AND (lease IS NULL OR due_at <= now())
+             ORDER BY since LIMIT 1000) AS d
+          WHERE w.disabled IS NULL AND w.enabled_at < now() - interval '2 days' LIMIT 1000))
       """;
 
   static final String FORGET_DELIVERIES =

@@ -5,8 +5,8 @@ import io.vertx.sqlclient.Pool;
 
 /**
  * Deletes deliveries that have been over for a week, and those of deleted webhooks with their
- * webhooks; gives up what has waited a week for a disabled webhook; forgets secrets that sign no
- * more.
+ * webhooks; gives up what has waited two days, and a week for a disabled webhook; forgets secrets
+ * that sign no more.
  */
 final class WebhookCleaning implements Duty {
 
@@ -25,6 +25,7 @@ final class WebhookCleaning implements Duty {
   public Future<Boolean> run() {
     return some(RetentionSql.FORGET_SECRETS)
         .compose(secrets -> some(RetentionSql.GIVE_UP_HELD_DELIVERIES))
+        .compose(some -> some(RetentionSql.GIVE_UP_OLD_DELIVERIES).map(more -> some || more))
         .compose(some -> some(RetentionSql.FORGET_DELIVERIES).map(more -> some || more))
         .compose(some -> some(RetentionSql.DELETE_DELIVERIES).map(more -> some || more))
         .compose(some -> some(RetentionSql.DELETE_WEBHOOKS).map(deleted -> some));

@@ -46,6 +46,7 @@ public final class Deliveries implements Part {
   private static final Duration LOOK_SOON = Duration.ofMillis(20);
   private static final Duration LOOK_WITHIN = Duration.ofSeconds(15);
   private static final Duration STOP_WITHIN = Duration.ofSeconds(2);
+  private static final Duration GIVE_BACK_WITHIN = Duration.ofSeconds(2);
 
   private final Vertx vertx;
   private final PgDeliveries store;
@@ -58,6 +59,7 @@ public final class Deliveries implements Part {
   private final Turns turns = new Turns(AT_ONCE, PER_WEBHOOK);
   private final Map<Delivery, Future<Void>> underWay = new LinkedHashMap<>();
   private long timer = -1;
+  private Future<Void> looking = Future.succeededFuture();
   private boolean stopped;
   private boolean failing;
 
@@ -77,7 +79,7 @@ public final class Deliveries implements Part {
     this.secrets = secrets;
     this.clock = InstantSource.system();
     this.guard = EgressGuard.open(egress.allow());
-    this.client = new WebhookClient(vertx, egress, guard, PER_WEBHOOK, DEADLINES, clock);
+    this.client = new WebhookClient(vertx, egress, guard, AT_ONCE, DEADLINES, clock);
     this.schedule = new RetrySchedule(new SecureRandom());
     this.meters = new DeliveryMeters(registry);
     registry.gauge("bgfetch.webhook.sending", underWay, Map::size);
@@ -95,15 +97,22 @@ public final class Deliveries implements Part {
   }
 
   private void look() {
-    takeDue()
-        .timeout(LOOK_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
-        .onSuccess(
-            taken -> {
-              failing = false;
-              taken.forEach(this::begin);
-              arm(taken.isEmpty() ? LOOK_EVERY : LOOK_SOON);
-            })
-        .onFailure(this::failed);
+    looking =
+        takeDue()
+            .timeout(LOOK_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+            .onFailure(this::failed)
+            .compose(this::took);
+  }
+
+  /** Without a client an attempt would only cost a try: what is taken while it stops goes back. */
+  private Future<Void> took(List<Delivery> taken) {
+    if (stopped) {
+      return taken.isEmpty() ? Future.succeededFuture() : giveBack(taken);
+    }
+    failing = false;
+    arm(taken.isEmpty() ? LOOK_EVERY : LOOK_SOON);
+    taken.forEach(this::begin);
+    return Future.succeededFuture();
   }
 
   private Future<List<Delivery>> takeDue() {
@@ -143,11 +152,17 @@ public final class Deliveries implements Part {
   }
 
   private Future<Attempt> attempt(Delivery delivery, Instant at) {
-    Buffer body = delivery.payload();
     try {
+      Buffer body = delivery.payload();
       return client.post(delivery.receiver().url(), headers(delivery, body, at), body);
     } catch (SealException notOurs) {
       return Future.succeededFuture(new Attempt.Unanswered(String.valueOf(notOurs.getMessage())));
+    } catch (RuntimeException unexpected) {
+      LOG.atError()
+          .addKeyValue("delivery", delivery.id())
+          .setCause(unexpected)
+          .log("a delivery cannot be sent");
+      return Future.succeededFuture(new Attempt.Unanswered("it could not be sent"));
     }
   }
 
@@ -166,8 +181,8 @@ public final class Deliveries implements Part {
     Delivery.Receiver receiver = delivery.receiver();
     List<String> opened = new ArrayList<>();
     opened.add(secrets.open(delivery.webhook(), receiver.secret()));
-    if (receiver.previousSecret() != null) {
-      opened.add(secrets.open(delivery.webhook(), receiver.previousSecret()));
+    for (String previous : receiver.previousSecrets()) {
+      opened.add(secrets.open(delivery.webhook(), previous));
     }
     return opened;
   }
@@ -207,18 +222,24 @@ public final class Deliveries implements Part {
         .log(what);
   }
 
+  private Future<Void> giveBack(List<Delivery> taken) {
+    return store.giveBack(taken).timeout(GIVE_BACK_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   /** What is not over in a moment is given back, and sent by another gateway or after the start. */
   @Override
   public Future<Void> stop() {
     stopped = true;
     vertx.cancelTimer(timer);
-    return Future.join(List.copyOf(underWay.values()))
+    return looking
+        .otherwiseEmpty()
+        .compose(looked -> Future.join(List.copyOf(underWay.values())))
         .timeout(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
         .transform(
             ended ->
                 underWay.isEmpty()
                     ? Future.succeededFuture()
-                    : store.giveBack(List.copyOf(underWay.keySet())))
+                    : giveBack(List.copyOf(underWay.keySet())))
         .otherwiseEmpty()
         .<Void>mapEmpty()
         .eventually(client::stop)

@@ -3,8 +3,8 @@ package io.bgfetch.gateway.webhook;
 import io.bgfetch.gateway.news.RegistrationJson;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One event for one webhook that this gateway has taken to send.
@@ -29,9 +29,14 @@ record Delivery(
    * Where it goes, as the webhook was when it was taken.
    *
    * @param secret sealed
-   * @param previousSecret sealed; null where none signs along
+   * @param previousSecrets sealed, those that sign along, the newest first
    */
-  record Receiver(String url, String secret, @Nullable String previousSecret) {}
+  record Receiver(String url, String secret, List<String> previousSecrets) {
+
+    Receiver {
+      previousSecrets = List.copyOf(previousSecrets);
+    }
+  }
 
   /** The same bytes in every attempt. */
   Buffer payload() {

@@ -18,7 +18,7 @@ final class DeliveryRows {
         row.getString("url"),
         List.of(row.getArrayOfStrings("events")),
         row.getString("disabled"),
-        instant(row, "previous_until"),
+        latest(row.getArrayOfOffsetDateTimes("previous_until")),
         row.getOffsetDateTime("created_at").toInstant(),
         row.getOffsetDateTime("updated_at").toInstant());
   }
@@ -52,7 +52,14 @@ final class DeliveryRows {
         row.getString("data"),
         row.getInteger("tries"),
         new Delivery.Receiver(
-            row.getString("url"), row.getString("secret"), row.getString("previous_secret")));
+            row.getString("url"),
+            row.getString("secret"),
+            List.of(row.getArrayOfStrings("previous_secrets"))));
+  }
+
+  /** The first one is that of the last rotation. */
+  private static @Nullable Instant latest(OffsetDateTime[] ends) {
+    return ends.length == 0 ? null : ends[0].toInstant();
   }
 
   private static @Nullable Instant instant(Row row, String column) {

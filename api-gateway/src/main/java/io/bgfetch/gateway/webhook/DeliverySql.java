@@ -7,9 +7,10 @@ package io.bgfetch.gateway.webhook;
 final class DeliverySql {
 
   /**
-   * Webhooks with something due, whoever waits longest first. It hops from webhook to webhook in
-   * the index of what waits: a webhook costs the same, however much waits for it. The limits make
-   * it so, whatever the planner believes of the tables.
+   * Webhooks with something due, whoever was served longest ago first: so those whose receivers
+   * never answer, and of whom something is always due, hide nobody. It hops from webhook to webhook
+   * in the index of what waits: a webhook costs the same, however much waits for it. The limits
+   * make it so, whatever the planner believes of the tables.
    */
   static final String FIND_DUE =
       """
@@ -29,7 +30,7 @@ final class DeliverySql {
           ORDER BY due_at LIMIT 1) AS first
        WHERE w.place IS NOT NULL AND w.disabled IS NULL AND w.id <> ALL($1)
          AND (w.silent_until IS NULL OR w.silent_until <= now())
-       ORDER BY first.due_at LIMIT 1000
+       ORDER BY w.served_at NULLS FIRST, first.due_at LIMIT 1000
       """;
 
   /** So many of each of these webhooks at most. */
@@ -41,13 +42,19 @@ final class DeliverySql {
            SELECT id FROM webhook_delivery
             WHERE webhook = t.webhook AND state = 'waiting' AND due_at <= now()
             ORDER BY due_at LIMIT t.room FOR UPDATE SKIP LOCKED) AS q
+      ), served AS (
+        UPDATE webhook SET served_at = now()
+         WHERE id IN (SELECT id FROM webhook WHERE id = ANY($1) FOR NO KEY UPDATE SKIP LOCKED)
       )
       UPDATE webhook_delivery AS d
          SET lease = $3, due_at = now() + make_interval(secs => $4)
         FROM taken, webhook AS w
        WHERE d.id = taken.id AND w.id = d.webhook AND w.place IS NOT NULL AND w.disabled IS NULL
       RETURNING d.*, w.url, w.secret,
-                CASE WHEN w.previous_until > now() THEN w.previous_secret END AS previous_secret
+                ARRAY(SELECT p.secret
+                        FROM unnest(w.previous_secrets, w.previous_until)
+                             WITH ORDINALITY AS p (secret, until, place)
+                       WHERE p.until > now() ORDER BY p.place) AS previous_secrets
       """;
 
   static final String DELIVERED =
@@ -55,6 +62,18 @@ final class DeliverySql {
       UPDATE webhook_delivery
          SET state = 'delivered', over_at = now(), due_at = NULL, lease = NULL,
              attempts = attempts + 1, tries = tries + 1,
+             tried_at = $3, took_millis = $4, status = $5, error = $6
+       WHERE id = $1 AND lease = $2
+      """;
+
+  /** Sent often enough; one that was ordered again since it was taken begins anew. */
+  static final String GIVEN_UP =
+      """
+      UPDATE webhook_delivery
+         SET state = CASE WHEN tries = $7 THEN 'failed' ELSE 'waiting' END,
+             over_at = CASE WHEN tries = $7 THEN now() END,
+             due_at = CASE WHEN tries <> $7 THEN now() END, lease = NULL,
+             attempts = attempts + 1, tries = CASE WHEN tries = $7 THEN tries + 1 ELSE tries END,
              tried_at = $3, took_millis = $4, status = $5, error = $6
        WHERE id = $1 AND lease = $2
       """;
@@ -68,11 +87,13 @@ final class DeliverySql {
        WHERE id = $1 AND lease = $2
       """;
 
+  /** One that was ordered again since it was taken is due at once. */
   static final String AGAIN =
       """
       UPDATE webhook_delivery
-         SET due_at = now() + make_interval(secs => $7), lease = NULL,
-             attempts = attempts + 1, tries = tries + 1,
+         SET due_at = CASE WHEN tries = $7 THEN now() + make_interval(secs => $8) ELSE now() END,
+             lease = NULL,
+             attempts = attempts + 1, tries = CASE WHEN tries = $7 THEN tries + 1 ELSE tries END,
              tried_at = $3, took_millis = $4, status = $5, error = $6
        WHERE id = $1 AND lease = $2
       """;

@@ -59,7 +59,7 @@ final class PgDeliveries {
   Future<Void> settle(Delivery delivery, Outcome outcome) {
     return switch (outcome.ruling()) {
       case Ruling.Delivered done -> write(DeliverySql.DELIVERED, told(delivery, outcome));
-      case Ruling.GivenUp failed -> write(DeliverySql.FAILED, told(delivery, outcome));
+      case Ruling.GivenUp failed -> write(DeliverySql.GIVEN_UP, judged(delivery, outcome));
       case Ruling.Gone gone ->
           write(DeliverySql.GONE, receiver(delivery))
               .compose(disabled -> write(DeliverySql.FAILED, told(delivery, outcome)));
@@ -69,7 +69,7 @@ final class PgDeliveries {
                   silent ->
                       write(
                           DeliverySql.AGAIN,
-                          told(delivery, outcome).addDouble(seconds(again.in()))));
+                          judged(delivery, outcome).addDouble(seconds(again.in()))));
     };
   }
 
@@ -89,6 +89,11 @@ final class PgDeliveries {
         .addInteger(Math.toIntExact(outcome.took().toMillis()))
         .addInteger(outcome.status())
         .addString(outcome.error());
+  }
+
+  /** With how often it had been tried as the ruling knows it: an order of a client changes that. */
+  private static Tuple judged(Delivery delivery, Outcome outcome) {
+    return told(delivery, outcome).addInteger(delivery.tries());
   }
 
   /** Gives back what was taken and not sent to its end. */

@@ -26,7 +26,10 @@ final class WebhookSql {
        ORDER BY id DESC LIMIT $3
       """;
 
-  /** What is null stays as it is; who is enabled or goes elsewhere is not asked for silence. */
+  /**
+   * What is null stays as it is; who is enabled or goes elsewhere is not asked for silence. Each
+   * secret that was replaced signs along for a day, eight of them at most.
+   */
   static final String CHANGE =
       """
       UPDATE webhook
@@ -37,10 +40,13 @@ final class WebhookSql {
              disabled_at = CASE $5::boolean WHEN true THEN NULL
                                    WHEN false THEN coalesce(disabled_at, now())
                                    ELSE disabled_at END,
+             enabled_at = CASE WHEN $5 AND disabled IS NOT NULL THEN now() ELSE enabled_at END,
              silent_until = CASE WHEN $5 OR $3 <> url THEN NULL ELSE silent_until END,
-             previous_secret = CASE WHEN $6::text IS NULL THEN previous_secret ELSE secret END,
+             previous_secrets = CASE WHEN $6::text IS NULL THEN previous_secrets
+                                ELSE (array_prepend(secret, previous_secrets))[1:8] END,
              previous_until = CASE WHEN $6 IS NULL THEN previous_until
-                                   ELSE now() + interval '24 hours' END,
+                              ELSE (array_prepend(now() + interval '24 hours',
+                                                  previous_until))[1:8] END,
              secret = coalesce($6, secret),
              updated_at = now()
        WHERE tenant = $1 AND id = $2 AND place IS NOT NULL
@@ -89,7 +95,7 @@ final class WebhookSql {
          WHERE tenant = $1 AND id = $2 AND silent_until IS NOT NULL
       )
       UPDATE webhook_delivery
-         SET state = 'waiting', over_at = NULL, tries = 0,
+         SET state = 'waiting', over_at = NULL, tries = 0, since = now(),
              due_at = CASE WHEN lease IS NOT NULL AND due_at > now() THEN due_at ELSE now() END,
              lease = CASE WHEN due_at > now() THEN lease END
        WHERE tenant = $1 AND webhook = $2 AND id = $3

@@ -1,11 +1,13 @@
 import { showActions } from './actions.js';
-import { ApiProblem, fetchPath } from './api.js';
+import { fetchPath } from './api.js';
 import { clone, partsOf, setText, showProgress } from './elements.js';
 import * as format from './format.js';
 import { RecordTable } from './records.js';
 import { showHead } from './registration-row.js';
 import * as view from './registration-view.js';
 import { isActive } from './store.js';
+
+const TRY_AGAIN = 5000;
 
 /** Everything about one registration, on a page of its own. */
 export class Details {
@@ -17,6 +19,7 @@ export class Details {
   #listAddress;
   #parts = null;
   #records = null;
+  #retry = null;
 
   /**
    * @param {HTMLElement} container
@@ -40,37 +43,58 @@ export class Details {
   }
 
   /** Shows one; its subscribers are told that a person opened it. */
-  async open(uid) {
+  open(uid) {
     this.close();
     this.#uid = uid;
+    this.#store.keep(this, [uid]);
     this.#container.hidden = false;
     if (this.#store.get(uid)) {
       this.#begin();
     }
     // Whether somebody could be told is not the reader's concern.
     this.#api.post(fetchPath(uid, 'click')).catch(() => {});
+    this.refresh();
+  }
+
+  /** Reads the one that is shown: no event says that it was deleted, or what has expired. */
+  async refresh() {
+    clearTimeout(this.#retry);
+    const uid = this.#uid;
+    if (uid === null) {
+      return;
+    }
     try {
       this.#store.merge(await this.#api.get(fetchPath(uid)));
       if (this.#uid === uid && !this.#parts) {
-        this.#begin();
+        this.#update(new Set([uid]));
       }
     } catch (problem) {
       if (problem.status === 404) {
         this.#store.forget(uid);
       }
       if (this.#uid === uid && !this.#parts) {
-        this.#tellMissing(problem);
+        this.#tellProblem(problem);
       }
     }
   }
 
   close() {
+    clearTimeout(this.#retry);
+    this.#store.keep(this, []);
     this.#records?.close();
     this.#records = null;
     this.#parts = null;
     this.#uid = null;
     this.#container.hidden = true;
     this.#container.replaceChildren();
+  }
+
+  /** Reads it again where it has probably changed without an event. */
+  checkOverdue() {
+    const registration = this.#store.get(this.#uid);
+    if (registration && view.isOverdue(registration, Date.now())) {
+      this.refresh();
+    }
   }
 
   /** Goes on showing what changes by itself. */
@@ -82,6 +106,7 @@ export class Details {
   }
 
   #begin() {
+    clearTimeout(this.#retry);
     const article = clone('details-template');
     this.#parts = partsOf(article);
     this.#parts.back.href = this.#listAddress();
@@ -96,28 +121,44 @@ export class Details {
     article.querySelector('h1').focus({ preventScroll: true });
   }
 
-  #tellMissing(problem) {
-    const page = clone('gone-template');
-    const gone = problem instanceof ApiProblem && problem.status === 404;
-    setText(
-      partsOf(page).reason,
-      gone ? 'It was deleted, or it is not one of yours.' : problem.message,
-    );
+  /** That it does not exist is final; anything else is told until it works. */
+  #tellProblem(problem) {
+    if (problem.status === 404) {
+      this.#tell('There is no such fetch', 'It was deleted, or it is not one of yours.');
+    } else {
+      this.#tell('This fetch cannot be shown now', problem.message);
+      clearTimeout(this.#retry);
+      this.#retry = setTimeout(() => this.refresh(), TRY_AGAIN);
+    }
+  }
+
+  /** What stays the same is not read aloud again. */
+  #tell(heading, reason) {
+    const shown = this.#container.querySelector('[data-part=reason]');
+    if (shown?.textContent === reason) {
+      return;
+    }
+    const page = clone('problem-template');
+    const parts = partsOf(page);
+    setText(parts.heading, heading);
+    setText(parts.reason, reason);
     this.#container.replaceChildren(page);
-    page.querySelector('h1').focus();
+    parts.heading.focus();
   }
 
   #update(changed) {
-    if (!this.#parts || !changed.has(this.#uid)) {
+    if (!changed.has(this.#uid)) {
       return;
     }
     const registration = this.#store.get(this.#uid);
-    if (registration) {
+    if (registration && !this.#parts) {
+      this.#begin();
+    } else if (registration) {
       this.#show(registration);
     } else {
-      this.#records.close();
+      this.#records?.close();
       this.#parts = null;
-      this.#tellMissing(new ApiProblem(404, ''));
+      this.#tellProblem({ status: 404 });
     }
   }
 

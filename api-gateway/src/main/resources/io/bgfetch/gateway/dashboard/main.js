@@ -8,6 +8,7 @@ import { listenToKeys } from './keyboard.js';
 import { LiveEvents } from './live.js';
 import { Origins } from './origins.js';
 import { Overview } from './overview.js';
+import { focusRow } from './registration-row.js';
 import { actionsOf, nameOf } from './registration-view.js';
 import { listAddress, parseRoute } from './route.js';
 import { Store } from './store.js';
@@ -16,6 +17,7 @@ import { showTraffic } from './traffic.js';
 import { showWorkers } from './workers.js';
 
 const REFRESH_AGAIN = 8000;
+const LOOK_FOR_OVERDUE = 30_000;
 
 const byId = (id) => document.getElementById(id);
 
@@ -47,7 +49,7 @@ function show() {
     overview.open(route);
     lookAtTraffic();
     lookAtWorkers();
-    document.querySelector(`[data-uid="${cameFrom}"] [data-row-target]`)?.focus();
+    focusRow(cameFrom);
   }
   nameThePage();
 }
@@ -67,6 +69,10 @@ setInterval(() => {
   overview.tick();
   details.tick();
 }, 1000);
+setInterval(() => {
+  overview.checkOverdue();
+  details.checkOverdue();
+}, LOOK_FOR_OVERDUE);
 
 // ---- what people do
 
@@ -123,7 +129,10 @@ const live = new LiveEvents(api, 'v1/events', {
       overview.check(registration.uid); // one that is deleted while it is active is aborted first
     }
   },
-  onConnected: refresh,
+  onConnected: () => {
+    refresh();
+    details.refresh();
+  },
   onState: (state) => {
     byId('connection').dataset.state = state;
     byId('connection').textContent = STATES[state];

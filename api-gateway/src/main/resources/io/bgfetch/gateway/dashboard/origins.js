@@ -11,8 +11,9 @@ const MOST_KNOWN = 5000;
 export class Origins {
   #api;
   #known = new Map();
+  /** Who asks about which: a set of callbacks for each uid. */
   #waiting = new Map();
-  #running = 0;
+  #asked = new Map();
 
   /** @param {import('./api.js').Api} api */
   constructor(api) {
@@ -24,35 +25,46 @@ export class Origins {
     return this.#known.get(uid);
   }
 
-  /** Asks once; `found` is called with the origin, `''` where it cannot be told any more. */
+  /**
+   * Asks once, however many want to know.
+   *
+   * @param {string} uid
+   * @param {(origin: string) => void} found given `''` where it cannot be told any more
+   * @returns {() => void} to be called when this one does not want to know any more
+   */
   ask(uid, found) {
     if (this.#known.has(uid)) {
       found(this.#known.get(uid));
-      return;
+      return () => {};
     }
-    this.#waiting.delete(uid);
-    this.#waiting.set(uid, found);
-    this.#next();
-  }
-
-  /** Nobody looks any more. */
-  cancel(uid) {
-    this.#waiting.delete(uid);
+    const asking = this.#asked.get(uid) ?? this.#waiting.get(uid) ?? new Set();
+    asking.add(found);
+    if (!this.#asked.has(uid)) {
+      this.#waiting.delete(uid);
+      this.#waiting.set(uid, asking);
+      this.#next();
+    }
+    return () => {
+      asking.delete(found);
+      if (asking.size === 0 && this.#waiting.get(uid) === asking) {
+        this.#waiting.delete(uid);
+      }
+    };
   }
 
   #next() {
-    while (this.#running < AT_ONCE && this.#waiting.size > 0) {
-      const [uid, found] = [...this.#waiting].at(-1);
+    while (this.#asked.size < AT_ONCE && this.#waiting.size > 0) {
+      const [uid, asking] = [...this.#waiting].at(-1);
       this.#waiting.delete(uid);
-      this.#running++;
+      this.#asked.set(uid, asking);
       this.#look(uid)
         .then((origin) => {
           this.#remember(uid, origin);
-          found(origin);
+          asking.forEach((found) => found(origin));
         })
         .catch(() => {}) // asked again when it comes into sight the next time
         .finally(() => {
-          this.#running--;
+          this.#asked.delete(uid);
           this.#next();
         });
     }

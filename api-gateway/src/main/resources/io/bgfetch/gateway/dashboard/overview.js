@@ -1,9 +1,14 @@
 import { fetchPath } from './api.js';
+import { notify } from './dialogs.js';
+import { setText } from './elements.js';
 import { RegistrationList } from './registration-list.js';
+import { focusRow } from './registration-row.js';
+import { isOverdue } from './registration-view.js';
 import { listAddress } from './route.js';
 
 const PAGE = 200;
 const MOST_PAGES = 10;
+const SEARCH_AGAIN = 5000;
 const UID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const byId = (id) => document.getElementById(id);
@@ -58,14 +63,23 @@ export class Overview {
     byId('overview').hidden = false;
     byId('search').value = route.id;
     byId('filter').querySelector(`[value=${route.onlyActive ? 'active' : 'all'}]`).checked = true;
-    if (route.id !== '') {
-      this.#search(route.id);
-    }
+    this.#search();
     this.#show(new Set());
   }
 
   close() {
     byId('overview').hidden = true;
+  }
+
+  /** Reads again what is shown and has probably changed without an event. */
+  checkOverdue() {
+    const now = Date.now();
+    for (const uid of [...this.#ended.uids, ...this.#found.uids]) {
+      const registration = this.#store.get(uid);
+      if (registration && isOverdue(registration, now)) {
+        this.check(uid);
+      }
+    }
   }
 
   /** Goes on showing what changes by itself. */
@@ -143,15 +157,61 @@ export class Overview {
     this.#show(new Set());
   }
 
-  async #search(id) {
-    const questions = [this.#api.get('v1/fetches', { id, limit: PAGE })];
+  async #search() {
+    const route = this.#route;
+    if (route.id === '') {
+      this.#store.keep(this, []);
+      return;
+    }
+    this.#sayOfNone('Searching …');
+    const found = await this.#askUntilAnswered(route);
+    if (this.#route === route) {
+      const uids = found.map(({ uid }) => uid);
+      this.#store.keep(this, uids);
+      found.forEach((registration) => this.#store.merge(registration));
+      this.#sayOfNone('No fetch has this id.');
+      this.#show(new Set());
+    }
+  }
+
+  /** What is found, once that works; nothing when it is not searched for any more. */
+  async #askUntilAnswered(route) {
+    for (let tries = 1; this.#route === route; tries++) {
+      try {
+        return await this.#ask(route.id);
+      } catch (problem) {
+        if (this.#route === route && tries === 1) {
+          this.#sayOfNone('The search failed. It is tried again.');
+          notify(`Search: ${problem.message}`, 'problem');
+        }
+      }
+      await new Promise((resolve) => setTimeout(resolve, SEARCH_AGAIN));
+    }
+    return [];
+  }
+
+  /** Those with this id; where it may be a uid, also the one that has it. */
+  async #ask(id) {
+    const answers = [this.#api.get('v1/fetches', { id, limit: PAGE })];
     if (UID.test(id)) {
-      questions.push(this.#api.get(fetchPath(id)).then((one) => ({ registrations: [one] })));
+      answers.push(this.#findByUid(id));
     }
-    for (const answer of await Promise.allSettled(questions)) {
-      answer.value?.registrations.forEach((registration) => this.#store.merge(registration));
+    return (await Promise.all(answers)).flatMap(({ registrations }) => registrations);
+  }
+
+  async #findByUid(uid) {
+    try {
+      return { registrations: [await this.#api.get(fetchPath(uid))] };
+    } catch (problem) {
+      if (problem.status === 404) {
+        return { registrations: [] };
+      }
+      throw problem;
     }
-    this.#show(new Set());
+  }
+
+  #sayOfNone(text) {
+    setText(byId('found-group').querySelector('[data-part=none]'), text);
   }
 
   /** Who has the focus in a row keeps it, wherever the row goes. */
@@ -159,7 +219,7 @@ export class Overview {
     const focused = document.activeElement?.closest('[data-uid]')?.dataset.uid;
     this.#showGroups(changed);
     if (focused && !document.activeElement?.closest('[data-uid]')) {
-      document.querySelector(`[data-uid="${focused}"] [data-row-target]`)?.focus();
+      focusRow(focused);
     }
   }
 
@@ -175,7 +235,6 @@ export class Overview {
     this.#active.show(active, changed);
     this.#ended.show(ended, changed, this.#cursor !== null && !this.#store.isFull);
     byId('ended-group').querySelector('[data-part=rest]').hidden = !this.#store.isFull;
-    const isFound = (one) => one.id === id || one.uid === id.toLowerCase();
-    this.#found.show(searching ? [...active, ...ended].filter(isFound) : [], changed);
+    this.#found.show(searching ? this.#store.find(id) : [], changed);
   }
 }

@@ -7,6 +7,8 @@ import { fileName, hasBody, recordState } from './registration-view.js';
 
 const PAGE = 50;
 const REFRESH = 2000;
+const TRY_AGAIN = 5000;
+const GONE = 'Its records were released, or have expired.';
 
 /**
  * The records of one registration, a page at a time. Where the registration has news the page is
@@ -18,6 +20,7 @@ export class RecordTable {
   #registration;
   /** The cursor of each page up to the one that is shown; null is the first one's. */
   #cursors = [null];
+  /** The cursor of the page after it; null where there is none, or where it is still being read. */
   #next = null;
   #closed = false;
   #reading = 0;
@@ -32,8 +35,8 @@ export class RecordTable {
     this.#api = api;
     this.#parts = parts;
     parts.filter.addEventListener('change', () => this.#go([null]));
-    parts.previous.addEventListener('click', () => this.#go(this.#cursors.slice(0, -1)));
-    parts.next.addEventListener('click', () => this.#go([...this.#cursors, this.#next]));
+    parts.previous.addEventListener('click', () => this.#turnBack());
+    parts.next.addEventListener('click', () => this.#turn());
     parts['record-rows'].addEventListener('click', (event) => this.#click(event));
   }
 
@@ -41,9 +44,9 @@ export class RecordTable {
   show(registration) {
     const before = this.#registration;
     this.#registration = registration;
-    if (before?.version !== registration.version) {
-      const pause = this.#readAt + REFRESH - performance.now();
-      this.#timer ??= setTimeout(() => this.#read(), Math.max(0, pause));
+    const expired = before?.recordsAvailable && !registration.recordsAvailable;
+    if (before?.version !== registration.version || expired) {
+      this.#readAfter(this.#readAt + REFRESH - performance.now());
     }
   }
 
@@ -52,9 +55,26 @@ export class RecordTable {
     clearTimeout(this.#timer);
   }
 
+  #turn() {
+    if (this.#next !== null) {
+      this.#go([...this.#cursors, this.#next]);
+    }
+  }
+
+  #turnBack() {
+    if (this.#cursors.length > 1) {
+      this.#go(this.#cursors.slice(0, -1));
+    }
+  }
+
   #go(cursors) {
     this.#cursors = cursors;
+    this.#next = null;
     this.#read();
+  }
+
+  #readAfter(pause) {
+    this.#timer ??= setTimeout(() => this.#read(), Math.max(0, pause));
   }
 
   /** Only the answer to the latest question counts. */
@@ -108,7 +128,7 @@ export class RecordTable {
       : '';
   }
 
-  /** Released records are no mishap; anything else is tried again with the next news. */
+  /** Records that are not there any more are no mishap; anything else is tried again. */
   #showProblem(problem) {
     const released = problem.status === 409;
     if (released) {
@@ -116,11 +136,10 @@ export class RecordTable {
       setText(this.#parts.range, '');
       this.#parts.previous.disabled = true;
       this.#parts.next.disabled = true;
+    } else {
+      this.#readAfter(TRY_AGAIN);
     }
-    setText(
-      this.#parts['record-note'],
-      released ? 'Its records were released.' : problem.message,
-    );
+    setText(this.#parts['record-note'], released ? GONE : problem.message);
   }
 
   #showRecord(row, record) {

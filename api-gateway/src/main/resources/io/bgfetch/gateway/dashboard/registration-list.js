@@ -15,6 +15,8 @@ export class RegistrationList {
   #store;
   #origins;
   #rows = new Map();
+  /** What takes the question for the origin of a row back. */
+  #questions = new Map();
   #limit = STEP;
   #all = [];
   #hasMore = false;
@@ -66,6 +68,11 @@ export class RegistrationList {
     }
   }
 
+  /** The uids of its rows. */
+  get uids() {
+    return [...this.#rows.keys()];
+  }
+
   set hidden(hidden) {
     this.#section.hidden = hidden;
   }
@@ -87,7 +94,7 @@ export class RegistrationList {
       if (!uids.has(uid)) {
         this.#rows.delete(uid);
         this.#sight.unobserve(row.element);
-        this.#origins.cancel(uid);
+        this.#takeBack(uid);
         row.element.remove();
       }
     }
@@ -109,12 +116,20 @@ export class RegistrationList {
   #look(entries) {
     for (const { target, isIntersecting } of entries) {
       const { uid } = target.dataset;
-      if (isIntersecting) {
-        this.#origins.ask(uid, (origin) => this.#rows.get(uid)?.showOrigin(origin));
-      } else {
-        this.#origins.cancel(uid);
+      const row = this.#rows.get(uid);
+      this.#takeBack(uid);
+      if (isIntersecting && row) {
+        this.#questions.set(
+          uid,
+          this.#origins.ask(uid, (origin) => row.showOrigin(origin)),
+        );
       }
     }
+  }
+
+  #takeBack(uid) {
+    this.#questions.get(uid)?.();
+    this.#questions.delete(uid);
   }
 
   async #more(loadMore) {

@@ -55,6 +55,13 @@ export class RegistrationRow {
   }
 }
 
+/** Gives the focus to the row of a registration, in that of the lists that can be seen. */
+export function focusRow(uid) {
+  [...document.querySelectorAll(`[data-uid="${uid}"] [data-row-target]`)]
+    .find((target) => target.checkVisibility())
+    ?.focus();
+}
+
 /** Name, id, icon and state, in a row as above the details. */
 export function showHead(parts, registration) {
   const name = view.nameOf(registration);

@@ -134,6 +134,15 @@ export function actionsOf(registration) {
   ];
 }
 
+/**
+ * Whether its records should have expired by now, though nobody said so: no event does.
+ *
+ * @param {number} now milliseconds since 1970
+ */
+export function isOverdue({ recordsAvailable, expiresAt }, now) {
+  return recordsAvailable && expiresAt !== null && Date.parse(expiresAt) <= now;
+}
+
 /** What a record has come to; one without a result waits or runs. */
 export function recordState(record) {
   switch (record.result) {

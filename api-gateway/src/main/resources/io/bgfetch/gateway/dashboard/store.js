@@ -13,6 +13,7 @@ export class Store {
   #registrations = new Map();
   #rates = new Map();
   #forgotten = new Set();
+  #kept = new Map();
   #sorted = null;
   #listeners = new Set();
   #changed = new Set();
@@ -25,13 +26,18 @@ export class Store {
   }
 
   /**
-   * Takes a state, unless a later one is known or the registration was deleted here.
+   * Takes a state, unless a later one is known or the registration was deleted here. Records
+   * expire without another version.
    *
    * @returns {boolean} whether it was news
    */
   merge(registration) {
     const known = this.#registrations.get(registration.uid);
-    const old = known && known.version >= registration.version;
+    const expired = known?.recordsAvailable && !registration.recordsAvailable;
+    const old =
+      known &&
+      (known.version > registration.version ||
+        (known.version === registration.version && !expired));
     if (old || this.#forgotten.has(registration.uid)) {
       return false;
     }
@@ -56,6 +62,29 @@ export class Store {
 
   get(uid) {
     return this.#registrations.get(uid);
+  }
+
+  /** Those with this id, or this uid, the active ones first. */
+  find(id) {
+    const uid = id.toLowerCase();
+    const found = [...this.#registrations.values()].filter(
+      (one) => one.id === id || one.uid === uid,
+    );
+    return [
+      ...found.filter(isActive).sort(newestFirst),
+      ...found.filter((one) => !isActive(one)).sort(latestEndFirst),
+    ];
+  }
+
+  /**
+   * Does not lose these, however long ago they ended.
+   *
+   * @param {object} holder who needs them; it is these alone that it needs from now on
+   * @param {Iterable<string>} uids
+   */
+  keep(holder, uids) {
+    this.#kept.set(holder, new Set(uids));
+    this.#sorted = null;
   }
 
   /** Those under way, newest first. */
@@ -112,7 +141,7 @@ export class Store {
       const all = [...this.#registrations.values()];
       const active = all.filter(isActive).sort(newestFirst);
       const ended = all.filter((one) => !isActive(one)).sort(latestEndFirst);
-      ended.splice(MOST_ENDED).forEach(({ uid }) => this.#registrations.delete(uid));
+      ended.splice(MOST_ENDED).forEach(({ uid }) => this.#lose(uid));
       this.#sorted = { active, ended };
     }
     // Sorted once for each coming and going; the states themselves change in between.
@@ -121,6 +150,12 @@ export class Store {
       active: this.#sorted.active.map(current),
       ended: this.#sorted.ended.map(current),
     };
+  }
+
+  #lose(uid) {
+    if (![...this.#kept.values()].some((uids) => uids.has(uid))) {
+      this.#registrations.delete(uid);
+    }
   }
 
   #drop(uid) {

@@ -88,6 +88,11 @@ class EventStreamTest {
     }
 
     @Override
+    public boolean beginsWithState() {
+      return false;
+    }
+
+    @Override
     public boolean isLast(News news) {
       return news.isEnd();
     }

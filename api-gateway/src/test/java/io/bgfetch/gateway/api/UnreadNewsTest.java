@@ -12,10 +12,14 @@ import org.junit.jupiter.api.Test;
 class UnreadNewsTest {
 
   private final UUID uid = new UUID(0, 1);
-  private final UnreadNews unread = new UnreadNews();
+  private final UnreadNews unread = new UnreadNews(false);
 
   private void offer(Kind kind, long version) {
-    unread.offer(new News("default", uid, kind, version, "{}"));
+    unread.offer(news(kind, version));
+  }
+
+  private News news(Kind kind, long version) {
+    return new News("default", uid, kind, version, "{}");
   }
 
   private List<String> shown() {
@@ -41,9 +45,42 @@ class UnreadNewsTest {
     shown();
     offer(Kind.PROGRESS, 3);
     offer(Kind.PROGRESS, 2);
-    offer(Kind.CLICK, 2);
 
     assertThat(shown()).isEmpty();
+  }
+
+  @Test
+  void areAClickThatWasSentAgainAfterALaterState() {
+    offer(Kind.PROGRESS, 9);
+    shown();
+    offer(Kind.CLICK, 8);
+    assertThat(shown()).containsExactly("CLICK 8");
+
+    offer(Kind.CLICK, 8);
+    offer(Kind.CLICK, 7);
+    assertThat(shown()).isEmpty();
+  }
+
+  @Test
+  void areInOrderWhateverCameFirst() {
+    offer(Kind.PROGRESS, 9);
+    offer(Kind.CLICK, 8);
+    assertThat(shown()).containsExactly("CLICK 8", "PROGRESS 9");
+
+    offer(Kind.CLICK, 15);
+    offer(Kind.ABORT, 12);
+    assertThat(shown()).containsExactly("ABORT 12", "CLICK 15");
+  }
+
+  @Test
+  void areNoClickBeforeAStateWhereAStateIsFirst() {
+    UnreadNews unread = new UnreadNews(true);
+    unread.offer(news(Kind.CLICK, 15));
+    assertThat(unread.poll()).isNull();
+
+    unread.show(news(Kind.PROGRESS, 10));
+    assertThat(unread.poll()).isEqualTo(news(Kind.PROGRESS, 10));
+    assertThat(unread.poll()).isEqualTo(news(Kind.CLICK, 15));
   }
 
   @Test

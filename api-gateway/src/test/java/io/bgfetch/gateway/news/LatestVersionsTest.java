@@ -54,6 +54,21 @@ class LatestVersionsTest {
   }
 
   @Test
+  void letAClickThatWasSentAgainBeHeardAfterALaterState() {
+    versions.hear(news(Kind.PROGRESS, 9));
+
+    assertThat(versions.hear(news(Kind.CLICK, 8))).isTrue();
+    assertThat(versions.hear(news(Kind.CLICK, 7))).isFalse();
+  }
+
+  @Test
+  void letAStateBeShownThatWasReadBeforeAClick() {
+    versions.hear(news(Kind.CLICK, 2));
+
+    assertThat(versions.show(news(Kind.PROGRESS, 1))).isTrue();
+  }
+
+  @Test
   void letEndsBeHeardAlthoughAClickCameBefore() {
     versions.hear(news(Kind.CLICK, 2));
 

@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Properties;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,6 +122,19 @@ class NewsFeedIT {
     sql("UPDATE registration SET published_version = end_version WHERE uid = '" + uid + "'");
     await(ends.ask());
     assertThat(ends.until(Long.MAX_VALUE)).isGreaterThan(before);
+  }
+
+  /** What was published while it asked counts, and has to have been heard too. */
+  @Test
+  void hasHeardAllEndsOnceItHeardWhatWasPublishedWhileItAsked() {
+    AtomicLong clock = new AtomicLong(1_000);
+    HeardEnds ends =
+        new HeardEnds(database.pool(), () -> Instant.ofEpochMilli(clock.getAndAdd(1_000)));
+
+    await(ends.ask());
+
+    assertThat(ends.until(1_500)).isZero();
+    assertThat(ends.until(2_000)).isEqualTo(1_000);
   }
 
   private static void sql(String sql) {

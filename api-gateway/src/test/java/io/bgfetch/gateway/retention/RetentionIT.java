@@ -151,10 +151,10 @@ class RetentionIT {
     private void webhook(String place, String disabledDaysAgo) {
       world.sql(
           """
-          INSERT INTO webhook (id, tenant, place, url, events, secret, previous_secret,
+          INSERT INTO webhook (id, tenant, place, url, events, secret, previous_secrets,
                                previous_until, disabled, disabled_at)
-          SELECT '%1$s', '%1$s', %2$s, 'http://a.example/', '{backgroundfetchfail}', 'new', 'old',
-                 now() - interval '1 second', CASE WHEN days IS NOT NULL THEN 'requested' END,
+          SELECT '%1$s', '%1$s', %2$s, 'http://a.example/', '{backgroundfetchfail}', 'new',
+                 '{recent, old}', ARRAY[now() + interval '1 hour', now() - interval '1 second'], CASE WHEN days IS NOT NULL THEN 'requested' END,
                  now() - make_interval(days => days)
             FROM (SELECT %3$s::int AS days) AS disabled
           """
@@ -194,7 +194,7 @@ class RetentionIT {
       assertThat(count("webhook_delivery", "state = 'delivered'")).isEqualTo(2);
       assertThat(count("webhook_delivery", "state = 'failed'")).isEqualTo(3);
       assertThat(count("webhook_delivery", "state = 'waiting'")).isEqualTo(4);
-      assertThat(count("webhook", "previous_secret IS NULL")).isOne();
+      assertThat(count("webhook", "previous_secrets = '{recent}'")).isOne();
     }
 
     @Test
@@ -205,6 +205,27 @@ class RetentionIT {
       world.sweep();
 
       assertThat(count("webhook_delivery", "state = 'failed'")).isEqualTo(1_500);
+    }
+
+    @Test
+    void isGivenUpWhenItCouldHaveBeenSentForTwoDays() {
+      webhook("1", "NULL");
+      deliveries("waiting", 1_500, "0");
+      world.sql(
+          "UPDATE webhook_delivery SET since = now() - interval '49 hours', error = 'late'"
+              + " WHERE webhook = '%s'".formatted(webhook));
+      deliveries("waiting", 2, "1"); // not so old
+
+      world.sweep();
+      assertThat(count("webhook_delivery", "state = 'waiting'")).isEqualTo(1_502);
+
+      world.sql(
+          "UPDATE webhook SET enabled_at = now() - interval '49 hours' WHERE id = '%s'"
+              .formatted(webhook));
+      world.sweep();
+
+      assertThat(count("webhook_delivery", "state = 'waiting'")).isEqualTo(2);
+      assertThat(count("webhook_delivery", "error LIKE '%2 days: late'")).isEqualTo(1_500);
     }
 
     @Test

@@ -35,6 +35,9 @@ import org.junit.jupiter.api.Test;
 
 class WebhookClientTest {
 
+  /** Where no test waits for it. */
+  private static final Duration LONG = Duration.ofSeconds(15);
+
   private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
@@ -44,10 +47,10 @@ class WebhookClientTest {
 
   @BeforeEach
   void open() throws Exception {
-    open(Map.of());
+    open(Map.of(), LONG);
   }
 
-  private void open(Map<String, String> more) throws Exception {
+  private void open(Map<String, String> more, Duration deadline) throws Exception {
     Map<String, String> settings = new HashMap<>(more);
     settings.put("BGFETCH_EGRESS_ALLOW", "127.0.0.0/8");
     EgressSettings egress = EgressSettings.from(Settings.of(settings, new Properties()));
@@ -58,15 +61,15 @@ class WebhookClientTest {
             egress,
             guard,
             2,
-            new WebhookClient.Deadlines(Duration.ofSeconds(5), Duration.ofMillis(1_500)),
+            new WebhookClient.Deadlines(LONG, deadline),
             InstantSource.fixed(NOW));
     await(client.start());
   }
 
-  private void openAnew(Map<String, String> more) throws Exception {
+  private void openAnew(Map<String, String> more, Duration deadline) throws Exception {
     await(client.stop());
     guard.close();
-    open(more);
+    open(more, deadline);
   }
 
   /** Every name under test is this machine. */
@@ -139,8 +142,10 @@ class WebhookClientTest {
 
   @Test
   void waitsNoLongerThanTheDeadlineForAnAnswer() throws Exception {
+    openAnew(Map.of(), Duration.ofMillis(500));
+
     assertThat(post(receiver.url("/never")))
-        .isEqualTo(new Attempt.Unanswered("no answer within 1500 ms"));
+        .isEqualTo(new Attempt.Unanswered("no answer within 500 ms"));
   }
 
   @Test
@@ -152,6 +157,7 @@ class WebhookClientTest {
   void takesTheStatusWhereTheBodyStallsOrBreaks() throws Exception {
     receiver.on("/stalls", Answer.whole(new byte[100]).stallAfter(10));
     receiver.on("/breaks", Answer.whole(new byte[100]).resetAfter(10));
+    openAnew(Map.of(), Duration.ofSeconds(3));
 
     assertThat(post(receiver.url("/stalls"))).isEqualTo(answered(200));
     assertThat(post(receiver.url("/breaks"))).isEqualTo(answered(200));
@@ -196,7 +202,7 @@ class WebhookClientTest {
   @Test
   void goesThroughTheProxyToTheAddressThatWasJudged() throws Exception {
     try (ConnectProxy proxy = new ConnectProxy()) {
-      openAnew(Map.of("BGFETCH_EGRESS_PROXY", "http://127.0.0.1:" + proxy.port()));
+      openAnew(Map.of("BGFETCH_EGRESS_PROXY", "http://127.0.0.1:" + proxy.port()), LONG);
 
       Attempt attempt = post("http://receiver.test:" + receiver.port() + "/status/200");
 
@@ -230,7 +236,7 @@ class WebhookClientTest {
                     request.response().setStatusCode(204).end();
                   });
       await(server.listen(0));
-      openAnew(Map.of("BGFETCH_EGRESS_CA", authority.pem()));
+      openAnew(Map.of("BGFETCH_EGRESS_CA", authority.pem()), LONG);
     }
 
     @Test

@@ -16,6 +16,11 @@ package io.bgfetch.client;
  * @param registration the registration as it was then
  */
 public record BackgroundFetchEvent(String type, RegistrationState registration) {
+  /** Whether a person opened it, which may also be after its end. */
+  boolean isClick() {
+    return type.equals("backgroundfetchclick");
+  }
+
   /** Whether nothing follows it but clicks. */
   public boolean isEnd() {
     return switch (type) {

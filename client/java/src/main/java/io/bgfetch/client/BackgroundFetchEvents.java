@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * or those of all of them, without an end. {@link #hasNext} waits for the next one. A connection
  * that is lost, or silent for 45 s, is made again, to the next gateway where there are several,
  * with what was missed made up for by the state at that time: events may so be merged into one, but
- * an end event is never lost, nothing comes twice, and nothing older after something newer. When no
- * connection can be had for a minute (or what the client was built with) {@link #hasNext} throws
- * {@link GatewayUnreachableException}. One thread iterates; any may close.
+ * an end event is never lost, nothing comes twice, and nothing older after something newer, but for
+ * an end that was missed and then comes behind a click that followed it. When no connection can be
+ * had for a minute (or what the client was built with) {@link #hasNext} throws {@link
+ * GatewayUnreachableException}. One thread iterates; any may close.
  *
  * <pre>{@code
  * try (BackgroundFetchEvents events = registration.events()) {
@@ -128,7 +129,7 @@ public final class BackgroundFetchEvents implements Iterator<BackgroundFetchEven
     backoff.reset();
     failures = 0;
     lastEventId = raw.lastEventId();
-    if (seen.isNews(event.registration())) {
+    if (seen.isNews(event)) {
       next = event;
     }
     if (endsWithEnd && event.isEnd()) {

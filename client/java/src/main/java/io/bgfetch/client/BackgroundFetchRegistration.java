@@ -320,8 +320,8 @@ public final class BackgroundFetchRegistration {
           try (events) {
             events.forEachRemaining(listener);
             end.complete(state());
-          } catch (RuntimeException e) {
-            end.completeExceptionally(e);
+          } catch (RuntimeException | Error e) {
+            end.completeExceptionally(e); // a listener's failed assertion too
           }
         });
     return end;

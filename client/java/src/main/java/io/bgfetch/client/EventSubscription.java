@@ -20,10 +20,21 @@ final class EventSubscription implements Subscription {
   // all of these under the lock of this
   private final UnreadEvents unread = new UnreadEvents();
   private long demand;
-  private boolean telling;
+
+  /** Whether the subscriber is being told something, {@code onSubscribe} to begin with. */
+  private boolean telling = true;
+
+  /** Whether the subscriber is told nothing any more. */
   private boolean over;
+
+  /** Whether nothing more comes to be read. */
   private boolean ended;
+
+  /** Why the stream broke off. */
   private @Nullable Throwable failure;
+
+  /** What was wrong about a request: the subscriber is told of it before all that is unread. */
+  private @Nullable IllegalArgumentException mistake;
 
   EventSubscription(
       BackgroundFetchEvents events,
@@ -37,6 +48,12 @@ final class EventSubscription implements Subscription {
   void start() {
     subscriber.onSubscribe(this);
     threads.execute(this::read);
+    subscribed();
+  }
+
+  private synchronized void subscribed() {
+    telling = false;
+    tell();
   }
 
   private void read() {
@@ -45,22 +62,27 @@ final class EventSubscription implements Subscription {
         add(events.next());
       }
       end(null);
-    } catch (RuntimeException e) {
-      end(e);
+    } catch (RuntimeException | Error e) {
+      end(e); // who waits for events learns of whatever there will be none for
     }
   }
 
   /** Waits until there is; false when nobody wants anything any more. */
   private synchronized boolean hasRoom() {
     try {
-      while (!over && unread.size() >= MOST_UNREAD) {
+      while (isWanted() && unread.size() >= MOST_UNREAD) {
         wait();
       }
-      return !over;
+      return isWanted();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  /** Under the lock. */
+  private boolean isWanted() {
+    return !over && mistake == null;
   }
 
   private synchronized void add(BackgroundFetchEvent event) {
@@ -69,11 +91,9 @@ final class EventSubscription implements Subscription {
   }
 
   private synchronized void end(@Nullable Throwable cause) {
-    if (!ended) {
-      ended = true;
-      failure = cause;
-      tell();
-    }
+    ended = true;
+    failure = cause;
+    tell();
   }
 
   @Override
@@ -81,16 +101,21 @@ final class EventSubscription implements Subscription {
     if (n > 0) {
       demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
       tell();
-    } else {
-      unread.clear();
-      events.close();
-      end(new IllegalArgumentException("more than 0 must be requested, not " + n));
+    } else if (isWanted()) {
+      mistake = new IllegalArgumentException("more than 0 must be requested, not " + n);
+      letGo();
+      tell();
     }
   }
 
   @Override
   public synchronized void cancel() {
     over = true;
+    letGo();
+  }
+
+  /** Under the lock: frees the connection, and the thread that reads if it waits for room. */
+  private void letGo() {
     notifyAll();
     events.close();
   }
@@ -103,30 +128,33 @@ final class EventSubscription implements Subscription {
     }
   }
 
+  /** A subscriber that throws has cancelled (Reactive Streams 2.13). */
   private void tellAll() {
     for (Runnable signal = nextSignal(); signal != null; signal = nextSignal()) {
       try {
         signal.run();
-      } catch (
-          RuntimeException e) { // a subscriber that throws has cancelled (Reactive Streams 2.13)
+      } catch (RuntimeException e) {
         cancel();
+      } catch (Error e) {
+        cancel();
+        throw e;
       }
     }
   }
 
   private synchronized @Nullable Runnable nextSignal() {
-    BackgroundFetchEvent event = over || demand == 0 ? null : unread.poll();
+    BackgroundFetchEvent event = isWanted() && demand > 0 ? unread.poll() : null;
     if (event != null) {
       demand -= demand == Long.MAX_VALUE ? 0 : 1;
       notifyAll();
       return () -> subscriber.onNext(event);
     }
     telling = false;
-    if (over || !ended || unread.size() > 0) {
+    if (over || (mistake == null && (!ended || unread.size() > 0))) {
       return null;
     }
     over = true;
-    Throwable cause = failure;
+    Throwable cause = mistake == null ? failure : mistake;
     return cause == null ? subscriber::onComplete : () -> subscriber.onError(cause);
   }
 }

@@ -80,15 +80,23 @@ final class ResponseReady {
           answer.whenComplete(
               (json, failure) -> {
                 if (failure == null) {
-                  patience = null;
-                  backoff.reset();
-                  look(reader.apply(json));
+                  accept(json);
                 } else {
                   askAgain(root, failure);
                 }
               });
-    } catch (IllegalStateException closed) {
-      promise.completeExceptionally(closed);
+    } catch (RuntimeException | Error e) { // that it was closed, mostly
+      promise.completeExceptionally(e);
+    }
+  }
+
+  private void accept(JsonNode json) {
+    patience = null;
+    backoff.reset();
+    try {
+      look(reader.apply(json));
+    } catch (RuntimeException | Error e) { // nobody else learns of it on this thread
+      promise.completeExceptionally(e);
     }
   }
 

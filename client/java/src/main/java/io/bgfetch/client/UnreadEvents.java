@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
  * newer. Used under its owner's lock.
  */
 final class UnreadEvents {
-  private static final String CLICK = "backgroundfetchclick";
-
   private final Map<String, BackgroundFetchEvent> states = new LinkedHashMap<>();
   private final Map<String, BackgroundFetchEvent> clicks = new LinkedHashMap<>();
 
@@ -19,14 +17,9 @@ final class UnreadEvents {
     return states.size() + clicks.size();
   }
 
-  void clear() {
-    states.clear();
-    clicks.clear();
-  }
-
   void add(BackgroundFetchEvent event) {
     String uid = event.registration().uid();
-    if (event.type().equals(CLICK)) {
+    if (event.isClick()) {
       clicks.put(uid, event);
     } else {
       states.put(uid, event);

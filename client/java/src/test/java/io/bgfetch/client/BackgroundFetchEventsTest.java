@@ -167,6 +167,30 @@ class BackgroundFetchEventsTest {
   }
 
   @Test
+  void loseNoEndBehindAClickThatCameFirst() {
+    fetch.performAll();
+    String end = FakeGateway.event(fetch);
+    String click =
+        end.replaceFirst("event: .*", "event: backgroundfetchclick")
+            .replace("\"version\":5", "\"version\":6");
+    String other = FakeGateway.event(gateway.add("other", "http://h/x"));
+    gateway.answer(
+        "GET /v1/events",
+        exchange -> FakeGateway.openStream(exchange, click, end, click, end, other));
+
+    try (BackgroundFetchEvents all = manager.events()) {
+      for (int i = 0; i < 3; i++) {
+        events.add(all.next());
+      }
+    }
+
+    assertThat(events)
+        .extracting(event -> event.registration().id() + " " + event.type())
+        .containsExactly(
+            "my-fetch backgroundfetchclick", "my-fetch backgroundfetchsuccess", "other progress");
+  }
+
+  @Test
   void doNotTakeAnyPageForAStream() {
     gateway.answer(
         "GET /v1/fetches/" + fetch.uid() + "/events",
@@ -215,6 +239,20 @@ class BackgroundFetchEventsTest {
         .extracting(RegistrationState::result)
         .isEqualTo("success");
     assertThat(events).hasSize(5);
+  }
+
+  @Test
+  void failWithWhateverTheirListenerThrows() {
+    AssertionError failure = new AssertionError("as it should fail");
+
+    assertThat(
+            registration.followAsync(
+                event -> {
+                  throw failure;
+                }))
+        .failsWithin(Duration.ofSeconds(30))
+        .withThrowableThat()
+        .withCause(failure);
   }
 
   @Test

@@ -3,13 +3,20 @@ package io.bgfetch.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,8 +36,21 @@ class EventPublisherTest {
 
   private final Reader eager = Reader.asking(Long.MAX_VALUE);
 
+  private final List<Thread> started = new CopyOnWriteArrayList<>();
+  private final List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+  private final ExecutorService threads = Executors.newCachedThreadPool(this::start);
+
+  private Thread start(Runnable task) {
+    Thread thread = new Thread(task);
+    thread.setDaemon(true);
+    thread.setUncaughtExceptionHandler((failed, failure) -> uncaught.add(failure));
+    started.add(thread);
+    return thread;
+  }
+
   @AfterEach
   void stop() {
+    threads.shutdownNow();
     manager.close();
     gateway.close();
   }
@@ -165,6 +185,139 @@ class EventPublisherTest {
         .withThrowableThat()
         .withCauseInstanceOf(IllegalArgumentException.class);
     assertThat(reader.events).isEmpty();
+  }
+
+  @Test
+  void isNotToldOfAMistakeWhileItSubscribesStill() {
+    AtomicBoolean toldTooSoon = new AtomicBoolean();
+    Reader reader =
+        new Reader(0) {
+          @Override
+          public void onSubscribe(Flow.Subscription given) {
+            given.request(0);
+            toldTooSoon.set(end.isDone());
+          }
+        };
+
+    new EventPublisher(registration::events, Runnable::run).subscribe(reader);
+
+    assertThat(toldTooSoon).isFalse();
+    assertMistake(reader);
+  }
+
+  @Test
+  void refusesToBeAskedForNothingAlsoWhenAllIsThereAndUnread() {
+    Deque<Runnable> tasks = new ArrayDeque<>();
+    Reader reader = Reader.asking(0);
+    new EventPublisher(registration::events, tasks::add).subscribe(reader);
+    runAll(tasks);
+    assertThat(fetch.active()).isFalse();
+
+    reader.subscription.request(0);
+    runAll(tasks);
+
+    assertMistake(reader);
+  }
+
+  private static void runAll(Deque<Runnable> tasks) {
+    while (!tasks.isEmpty()) {
+      tasks.poll().run();
+    }
+  }
+
+  private static void assertMistake(Reader reader) {
+    assertThat(reader.end)
+        .failsWithin(PATIENCE)
+        .withThrowableThat()
+        .withCauseInstanceOf(IllegalArgumentException.class);
+    assertThat(reader.events).isEmpty();
+  }
+
+  @Test
+  void keepsNoThreadThatWaitsForRoomWhenItWasAskedForNothing() throws Exception {
+    gateway.answer(
+        "GET /v1/events",
+        exchange -> {
+          FakeGateway.openStream(exchange);
+          for (int i = 0; i < 10_001; i++) {
+            FakeGateway.sendEvents(
+                exchange,
+                "event: progress\ndata: {\"uid\":\"u-%d\",\"version\":1}\n\n".formatted(i));
+          }
+        });
+    Reader reader = Reader.asking(0);
+    new EventPublisher(manager::events, threads).subscribe(reader);
+    await().atMost(PATIENCE).until(() -> started.stream().anyMatch(EventPublisherTest::hasNoRoom));
+
+    reader.subscription.request(0);
+
+    assertMistake(reader);
+    assertThreadsEnd();
+  }
+
+  private void assertThreadsEnd() throws InterruptedException {
+    threads.shutdown();
+    assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private static boolean hasNoRoom(Thread thread) {
+    return thread.getState() == Thread.State.WAITING
+        && Stream.of(thread.getStackTrace()).anyMatch(f -> f.getMethodName().equals("hasRoom"));
+  }
+
+  @Test
+  void letsGoOfASubscriberThatFails() throws Exception {
+    gateway.answer(
+        "GET /v1/events", exchange -> FakeGateway.openStream(exchange, FakeGateway.event(fetch)));
+    AssertionError failure = new AssertionError("as it should fail");
+    Reader reader =
+        new Reader(Long.MAX_VALUE) {
+          @Override
+          public void onNext(BackgroundFetchEvent event) {
+            super.onNext(event);
+            throw failure;
+          }
+        };
+
+    new EventPublisher(manager::events, threads).subscribe(reader);
+
+    await().atMost(PATIENCE).until(() -> uncaught.contains(failure));
+    assertThreadsEnd();
+    assertThat(reader.events).hasSize(1);
+    assertThat(reader.end).isNotDone();
+  }
+
+  @Test
+  void tellsWhenItCannotReadOn() {
+    Addresses roots = new Addresses(List.of(gateway.address()));
+    Attempts attempts = new Attempts(roots, PATIENCE, true);
+    Gateway stack =
+        new Gateway(
+            new Connection(HttpClient.newHttpClient(), true),
+            roots,
+            attempts,
+            Timeouts.DEFAULT,
+            null,
+            false);
+    Reader reader = Reader.asking(1);
+
+    new EventPublisher(
+            () ->
+                new BackgroundFetchEvents(
+                    stack,
+                    "/v1/fetches/" + fetch.uid() + "/events",
+                    true,
+                    event -> {
+                      throw new StackOverflowError();
+                    }),
+            threads)
+        .subscribe(reader);
+
+    assertThat(reader.end)
+        .failsWithin(PATIENCE)
+        .withThrowableThat()
+        .withCauseInstanceOf(StackOverflowError.class);
+    stack.close();
   }
 
   @Test

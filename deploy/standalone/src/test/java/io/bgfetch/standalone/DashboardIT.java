@@ -2,6 +2,7 @@ package io.bgfetch.standalone;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Download;
@@ -16,10 +17,14 @@ import io.bgfetch.testkit.Origin;
 import io.bgfetch.testkit.Sluice;
 import io.bgfetch.testkit.TestBackends;
 import io.bgfetch.testkit.WithBackends;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -38,7 +43,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @WithBackends
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class DashboardIT {
-  private static final int PATIENCE_MILLIS = 45_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
+  private static final Duration PAUSE = Duration.ofMillis(100);
   private static final int LENGTH = 1 << 20;
   private static final String HOSTILE = "<img src=x onerror=alert(1)>\"'\u202e&amp;";
 
@@ -49,7 +55,7 @@ class DashboardIT {
 
   @BeforeAll
   static void start(TestBackends backends) throws Exception {
-    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE.toMillis());
     chromium = Chromium.start();
     origin = Origin.start();
     cluster = TestCluster.start(backends, directory, Map.of());
@@ -110,7 +116,16 @@ class DashboardIT {
       sluice.raise(LENGTH / 2);
       assertThat(bar).hasAttribute("aria-valuenow", "50");
       assertThat(row).containsText("512.0 KiB of 1.0 MiB");
-      assertThat(row).containsText("/s");
+      AtomicInteger level = new AtomicInteger(LENGTH / 2);
+      await()
+          .pollInSameThread()
+          .pollInterval(PAUSE)
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                sluice.raise(level.addAndGet(1 << 10));
+                return row.textContent().contains("B/s");
+              });
       sluice.raise(LENGTH);
       assertThat(dashboard.find("#ended-group").locator(row)).containsText("Success");
       assertThat(bar).hasAttribute("aria-valuenow", "100");
@@ -172,6 +187,10 @@ class DashboardIT {
       dashboard.press("Enter");
       assertThat(dashboard.find("#found-group .row")).hasCount(1);
       assertThat(dashboard.find("#found-group .row")).containsText("by-keys-other");
+      dashboard.find("#found-group .row a").click();
+      assertThat(dashboard.find("#details h1")).hasText("by-keys-other");
+      dashboard.press("Escape");
+      assertThat(dashboard.find("#found-group .row a")).isFocused();
     }
     other.abort();
   }
@@ -214,7 +233,7 @@ class DashboardIT {
               .waitForDownload(() -> rows.nth(7).locator("[data-part=download]").click());
       assertThat(Files.readAllBytes(saved.path())).isEqualTo(Origin.bytes(7, 1007));
       assertThat(saved.suggestedFilename()).isEqualTo("1007");
-      dashboard.button("Next").click();
+      dashboard.button("Next").dblclick();
       assertThat(dashboard.find(".pages")).containsText("51–60 of 60");
       assertThat(rows).hasCount(10);
       assertThat(rows.last()).containsText("→ " + origin.url("/bytes/5"));
@@ -241,7 +260,7 @@ class DashboardIT {
       assertThat(dashboard.button(row, "Release")).isHidden();
       assertThat(registration.refresh().recordsAvailable()).isFalse();
       row.locator("a").click();
-      assertThat(dashboard.find(".records")).containsText("Its records were released.");
+      assertThat(dashboard.find(".records")).containsText("Its records were released");
       dashboard.button("Delete").click();
       dashboard.button(dashboard.find("#confirm"), "Delete").click();
 
@@ -280,6 +299,7 @@ class DashboardIT {
             "/hostile?<img/src=x/onerror=alert(5)>");
     registration.follow(event -> {});
     try (DashboardPage dashboard = dashboard()) {
+      dashboard.page().route(Pattern.compile(".*/records\\?.*"), DashboardIT::withHostileError);
       Locator row = dashboard.row(registration.uid());
       assertThat(row.locator(".row-link")).hasText("title " + HOSTILE);
       assertThat(row.locator("img")).hasCount(0);
@@ -292,8 +312,15 @@ class DashboardIT {
       assertThat(link).hasAttribute("href", Pattern.compile("^http://127.*onerror.*"));
       assertThat(dashboard.find(".records-table .status"))
           .hasAttribute("title", "<img src=x onerror=alert(2)>");
+      assertThat(dashboard.find(".records-table .error")).hasText("error " + HOSTILE);
       assertThat(dashboard.find("main [src=x], main script")).hasCount(0);
     }
+  }
+
+  private static void withHostileError(Route route) {
+    JsonObject page = new JsonObject(route.fetch().text());
+    page.getJsonArray("records").getJsonObject(0).put("error", "error " + HOSTILE);
+    answer(route, 200, page.encode());
   }
 
   @Test
@@ -413,6 +440,39 @@ class DashboardIT {
      "createdAt": "2026-01-31T12:00:00.000Z", "endedAt": null, "expiresAt": null}\
     """
         .formatted(number, number);
+  }
+
+  @Test
+  void whatCouldNotBeReadIsNotSaidToBeMissing() {
+    BackgroundFetchRegistration registration = fetch("not-missing", "/never");
+    String reading = "**/v1/fetches/" + registration.uid();
+    String listing = "**/v1/fetches?*";
+    String events = "**/v1/events";
+    try (DashboardPage dashboard = new DashboardPage(chromium, new NewContextOptions())) {
+      for (String path : List.of(reading, listing, events)) {
+        dashboard.page().route(path, route -> answer(route, 503, "{\"detail\": \"Not now\"}"));
+      }
+      var unused = dashboard.go(cluster.url(), "#/?id=not-missing");
+      Locator found = dashboard.find("#found-group");
+      assertThat(found).containsText("The search failed");
+      assertThat(dashboard.find("#notices")).containsText("Search: Not now");
+      unused = dashboard.go(cluster.url(), "#/fetches/" + registration.uid());
+      assertThat(dashboard.find("#details h1")).hasText("This fetch cannot be shown now");
+      assertThat(dashboard.find("#details")).containsText("Not now");
+
+      dashboard.page().unroute(events);
+      dashboard.page().evaluate("dispatchEvent(new Event('online'))");
+      assertThat(dashboard.find("#connection")).hasText("Live");
+      var unusedState = registration.pause();
+      assertThat(dashboard.find("#details h1")).hasText("not-missing");
+      assertThat(dashboard.find("#details .chip").first()).hasText("Paused");
+      dashboard.page().unroute(listing);
+      dashboard.press("Escape");
+      dashboard.find("#search").fill("of-nobody");
+      dashboard.press("Enter");
+      assertThat(found).containsText("No fetch has this id.");
+    }
+    registration.abort();
   }
 
   @Test

@@ -204,11 +204,11 @@ class RealFaultsIT {
   private static long strike(long seed, FaultSchedule schedule) throws Exception {
     System.out.printf("faults: -D%s=%d (%s)%n", SEED, seed, cluster.blobs().means());
     try (EventFollower follower = new EventFollower(cluster::gateway)) {
-      strike(seed, schedule, follower);
+      return strike(seed, schedule, follower);
     }
   }
 
-  private static void strike(long seed, FaultSchedule schedule, EventFollower follower)
+  private static long strike(long seed, FaultSchedule schedule, EventFollower follower)
       throws Exception {
     Random random = new Random(seed);
     Load load = new Load(origin, pages, cluster::client, random, "faults-" + seed);

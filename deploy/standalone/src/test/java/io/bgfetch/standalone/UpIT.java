@@ -138,7 +138,13 @@ class UpIT {
     assertThat(bgfetch("nonsense").status()).isEqualTo(2);
     assertThat(bgfetchAt("http://127.0.0.1:1", "list"))
         .satisfies(answer -> assertThat(answer.status()).isEqualTo(2))
-        .satisfies(answer -> assertThat(answer.err().lines()).hasSize(1));
+        .satisfies(
+            answer ->
+                assertThat(answer.err().lines())
+                    .hasSize(2)
+                    .first()
+                    .asString()
+                    .contains("no gateway at http://127.0.0.1:1"));
   }
 
   @Test

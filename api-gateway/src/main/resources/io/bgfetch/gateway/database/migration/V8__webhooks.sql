@@ -16,19 +16,22 @@ CREATE TABLE webhook (
   events          text[] NOT NULL CONSTRAINT a_webhook_hears_of_something CHECK (cardinality(events) > 0),
   -- Sealed with the cluster's key.
   secret          text NOT NULL,
-  -- The one before, which signs along for a while.
-  previous_secret text,
-  previous_until  timestamptz,
+  -- Those before, which sign along for a while, the newest first; and until when each does.
+  previous_secrets text[] NOT NULL DEFAULT '{}',
+  previous_until  timestamptz[] NOT NULL DEFAULT '{}',
   -- Why nothing is sent: requested by a client, or gone, as the receiver said; null while it is enabled.
   disabled        text CONSTRAINT disabled_for_a_known_reason CHECK (disabled IN ('requested', 'gone')),
   disabled_at     timestamptz,
+  enabled_at      timestamptz NOT NULL DEFAULT now(),
+  -- When a gateway last took something to send to it.
+  served_at       timestamptz,
   -- The receiver asked for silence until then.
   silent_until    timestamptz,
   created_at      timestamptz NOT NULL DEFAULT now(),
   updated_at      timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT a_place_is_taken_once UNIQUE (tenant, place),
   CONSTRAINT a_previous_secret_has_an_end CHECK
-    ((previous_secret IS NULL) = (previous_until IS NULL)),
+    (cardinality(previous_secrets) = cardinality(previous_until)),
   CONSTRAINT disabled_at_some_time CHECK ((disabled IS NULL) = (disabled_at IS NULL))
 );
 
@@ -50,6 +53,8 @@ CREATE TABLE webhook_delivery (
   -- All of them, and those since it was first sent or last ordered again.
   attempts     int NOT NULL DEFAULT 0,
   tries        int NOT NULL DEFAULT 0,
+  -- Since when it is to be sent: since it was made or last ordered again.
+  since        timestamptz NOT NULL DEFAULT now(),
   -- From when on a gateway may take it; while one has it, until when.
   due_at       timestamptz DEFAULT now(),
   lease        uuid,
@@ -67,6 +72,7 @@ CREATE TABLE webhook_delivery (
 
 -- Delivered ones pile up for days; who looks for work walks over the waiting ones only.
 CREATE INDEX waiting_deliveries ON webhook_delivery (webhook, due_at) WHERE state = 'waiting';
+CREATE INDEX oldest_waiting_deliveries ON webhook_delivery (webhook, since) WHERE state = 'waiting';
 CREATE INDEX deliveries_of_a_webhook ON webhook_delivery (webhook, id);
 CREATE INDEX troubled_deliveries_of_a_webhook ON webhook_delivery (webhook, state, id)
   WHERE state <> 'delivered';

@@ -118,7 +118,10 @@ export class BackgroundFetchManager extends EventTarget {
   /** The ids of all active fetches. */
   getIds(): Promise<string[]>;
 
-  /** Ends all connections; from then on nothing is heard any more. */
+  /**
+   * Ends all connections: nothing is heard any more, and what is under way, or called later,
+   * rejects with `AbortError`; so do the bodies of responses.
+   */
   close(): void;
 
   onbackgroundfetchsuccess:
@@ -162,7 +165,10 @@ export class BackgroundFetchRegistration extends EventTarget {
 
   onprogress: ((this: BackgroundFetchRegistration, event: Event) => unknown) | null;
 
-  /** Whether it was this call that ended the fetch. */
+  /**
+   * Whether it was this call that ended the fetch. Where an answer was lost and the call made again,
+   * an abort by somebody else at the same time counts as this one.
+   */
   abort(): Promise<boolean>;
   /** Rejects with `InvalidStateError` when it has ended, or not all of it is GET. */
   pause(): Promise<void>;

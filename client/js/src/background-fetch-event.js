@@ -28,10 +28,18 @@ export class BackgroundFetchEvent extends Event {
   waitUntil(promise) {
     this.requireActive();
     this.#unsettled++;
-    const settled = () => {
-      this.#unsettled--;
-    };
-    this.#extensions.push(Promise.resolve(promise).then(settled, settled));
+    this.#extensions.push(
+      new Promise((resolve) => {
+        // Service Workers, section 4.4.1: in one more microtask, so that a reaction to the promise
+        // may still ask for more.
+        const settled = () =>
+          queueMicrotask(() => {
+            this.#unsettled--;
+            resolve();
+          });
+        Promise.resolve(promise).then(settled, settled);
+      }),
+    );
   }
 
   /** Service Workers, section 4.4: being dispatched, or waited for. */

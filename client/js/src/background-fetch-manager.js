@@ -52,6 +52,7 @@ export class BackgroundFetchManager extends ListenedEventTarget {
     this.#base = base === undefined ? undefined : new URL(base, ambientBase()).href;
     this.#releaseRecords = Boolean(releaseRecords);
     this.#news = new News(this.#gateway, {
+      opened: () => this.#ends.opened(),
       heard: (type, state) => this.#heard(type, state),
       refused: (refusal) => this.#refused(refusal),
     });
@@ -122,9 +123,13 @@ export class BackgroundFetchManager extends ListenedEventTarget {
     return ids;
   }
 
-  /** Ends all connections; from then on nothing is heard any more. Calls still work. */
+  /**
+   * Ends all connections: nothing is heard any more, and what is under way, or called later,
+   * rejects with `AbortError`; so do the bodies of responses.
+   */
   close() {
     this.#news.close();
+    this.#gateway.close();
   }
 
   listenersChanged() {
@@ -136,6 +141,7 @@ export class BackgroundFetchManager extends ListenedEventTarget {
     const known = this.#registrations.get(state.uid)?.deref();
     if (known !== undefined) {
       known[UPDATE](state);
+      this.#expect(known, state);
       return known;
     }
     const registration = new BackgroundFetchRegistration(
@@ -147,10 +153,14 @@ export class BackgroundFetchManager extends ListenedEventTarget {
     const reference = new WeakRef(registration);
     this.#registrations.set(state.uid, reference);
     this.#collected.register(registration, { uid: state.uid, reference });
+    this.#expect(registration, state);
+    return registration;
+  }
+
+  #expect(registration, state) {
     if (state.result === '') {
       this.#news.expect(registration);
     }
-    return registration;
   }
 
   #heard(type, state) {
@@ -158,7 +168,7 @@ export class BackgroundFetchManager extends ListenedEventTarget {
       case SUCCESS:
       case FAIL:
       case ABORT:
-        if (this.#ends.first(state)) {
+        if (this.#ends.first(state.uid)) {
           this.#ended(type, state);
         }
         break;
@@ -183,7 +193,7 @@ export class BackgroundFetchManager extends ListenedEventTarget {
           });
     this.dispatchEvent(event);
     await event[FINISHED]();
-    if (handled && this.#releaseRecords) {
+    if (handled && this.#releaseRecords && registration.recordsAvailable) {
       await this.#release(registration);
     }
   }
@@ -208,6 +218,9 @@ export class BackgroundFetchManager extends ListenedEventTarget {
 
   /** What no call waits for, and somebody should know. */
   #refused(failure) {
+    if (this.#gateway.closed.aborted) {
+      return;
+    }
     this.dispatchEvent(Object.assign(new Event('error'), { error: failure }));
   }
 }

@@ -1,13 +1,23 @@
 import { BackgroundFetchRecord } from './background-fetch-record.js';
-import { INTERNAL, requireInternal, UPDATE } from './internal.js';
+import { INTERNAL, requireInternal, STATE, UPDATE } from './internal.js';
 import { ListenedEventTarget } from './listened-event-target.js';
 import { queryOf } from './query.js';
 
 const PAGE = 1_000;
 
+/** What `progress` tells of. */
+const VISIBLE = [
+  'uploaded',
+  'downloaded',
+  'result',
+  'failureReason',
+  'recordsAvailable',
+  'paused',
+];
+
 /**
- * One background fetch. Its properties follow the service; `progress` says when they changed. It
- * means one generation: never a later fetch of the same id.
+ * One background fetch. Its properties follow the service; `progress` says when they changed, up
+ * to its end. It means one generation: never a later fetch of the same id.
  */
 export class BackgroundFetchRegistration extends ListenedEventTarget {
   #gateway;
@@ -99,27 +109,50 @@ export class BackgroundFetchRegistration extends ListenedEventTarget {
     if (state.version < before.version || (state.version === before.version && !expired)) {
       return;
     }
+    const wasActive = this.#active;
     this.#state = state;
     if (!this.#active) {
       this.#news.forget(this);
     }
-    this.dispatchEvent(new Event('progress'));
+    if (wasActive && VISIBLE.some((name) => state[name] !== before[name])) {
+      this.dispatchEvent(new Event('progress'));
+    }
+  }
+
+  get [STATE]() {
+    return this.#state;
   }
 
   /**
    * Ends the fetch.
    *
-   * @returns {Promise<boolean>} whether it was this call that did; false once it has ended
+   * @returns {Promise<boolean>} whether it was this call that did; false once it has ended. Where an
+   *   answer was lost and the call made again, an abort by somebody else at the same time counts as
+   *   this one.
    */
   async abort() {
-    const { aborted } = await this.#order('abort');
+    let again = false;
+    const { aborted } = await this.#gateway.json(this.#path('/abort'), {
+      method: 'POST',
+      repeated: () => {
+        again = true;
+      },
+    });
     if (aborted) {
-      const state = await this.#gateway.find(this.#path());
-      if (state !== undefined) {
-        this[UPDATE](state);
-      }
+      await this.#refresh({ once: true }).catch(() => {}); // it is aborted all the same
+      return true;
     }
-    return aborted;
+    if (again) {
+      await this.#refresh();
+    }
+    return again && this.#state.failureReason === 'aborted';
+  }
+
+  async #refresh(call) {
+    const state = await this.#gateway.find(this.#path(), call);
+    if (state !== undefined) {
+      this[UPDATE](state);
+    }
   }
 
   /**

@@ -5,6 +5,12 @@ import { pause } from './internal.js';
 const ATTEMPTS = 5;
 
 /**
+ * How long a complete body may be silent, in milliseconds. One that still arrives may be so for as
+ * long as its origin is, or while its fetch is paused.
+ */
+const SILENCE = 60_000;
+
+/**
  * The source of a stream of one stored body. Asks for nothing before somebody reads. A complete
  * body whose connection is lost goes on where it was; one that still arrives may be another by
  * then, so there its reader fails.
@@ -38,7 +44,7 @@ export class BodySource {
     for (;;) {
       try {
         this.#reader ??= await this.#open();
-        const { done, value } = await this.#reader.read();
+        const { done, value } = await this.#read();
         if (done) {
           controller.close();
         } else {
@@ -70,15 +76,38 @@ export class BodySource {
     return answer.body.getReader();
   }
 
+  /** Reads once, until the manager is closed or a complete body has fallen silent. */
+  #read() {
+    const { closed } = this.#gateway;
+    return new Promise((resolve, reject) => {
+      const give = () => reject(closed.reason);
+      const late = () => reject(new TypeError('The body has fallen silent'));
+      const timer = this.#etag === null ? undefined : setTimeout(late, SILENCE);
+      closed.addEventListener('abort', give);
+      this.#reader
+        .read()
+        .then(resolve, reject)
+        .finally(() => {
+          clearTimeout(timer);
+          closed.removeEventListener('abort', give);
+        });
+      if (closed.aborted) {
+        give();
+      }
+    });
+  }
+
   async #recover(failure) {
+    this.#reader?.cancel().catch(() => {});
     this.#reader = undefined;
-    if (failure.problem !== undefined) {
-      throw failure;
+    const { closed } = this.#gateway;
+    if (failure.problem !== undefined || closed.aborted) {
+      throw closed.aborted ? closed.reason : failure;
     }
     this.#failures++;
     if (this.#etag === null || this.#failures === ATTEMPTS) {
       throw await this.#whyCut(failure);
     }
-    await pause(backOff(this.#failures));
+    await pause(backOff(this.#failures), closed);
   }
 }

@@ -1,30 +1,51 @@
-/**
- * How far back a resumed stream may tell ends again, at the very most: usually a minute, and what its
- * gateway was behind.
- */
+/** How long an end is remembered after it was told, at the least. */
 const REMEMBERED = 60 * 60 * 1_000;
+
+/**
+ * For how long nothing is forgotten after a stream was opened: a resumed one may tell again what
+ * was told before it was lost, however long ago that is.
+ */
+const RETOLD_WITHIN = 10 * 60 * 1_000;
 
 /** The ends that were told, so that none is told twice. Forgets those of long ago. */
 export class Ends {
   #told = new Map();
+  #now;
+  #keptUntil = 0;
+
+  /** @param {() => number} [now] milliseconds of a clock that never goes back */
+  constructor(now = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** A stream was opened. */
+  opened() {
+    this.#keptUntil = this.#now() + RETOLD_WITHIN;
+  }
 
   /**
    * Whether this is the first time for the end of this registration.
    *
-   * @param {{uid: string, endedAt: string}} state
+   * @param {string} uid
    */
-  first({ uid, endedAt }) {
+  first(uid) {
     if (this.#told.has(uid)) {
       return false;
     }
-    const at = Date.parse(endedAt);
-    this.#told.set(uid, at);
+    const now = this.#now();
+    this.#told.set(uid, now);
+    if (now > this.#keptUntil) {
+      this.#forgetBefore(now - REMEMBERED);
+    }
+    return true;
+  }
+
+  #forgetBefore(time) {
     for (const [oldest, when] of this.#told) {
-      if (when > at - REMEMBERED) {
-        break;
+      if (when >= time) {
+        return;
       }
       this.#told.delete(oldest);
     }
-    return true;
   }
 }

@@ -1,5 +1,6 @@
 import { backOff } from './gateway.js';
 import { pause } from './internal.js';
+import { isMissing } from './problem.js';
 import { readServerSentEvents } from './server-sent-events.js';
 
 /** The gateway sends a comment every 15 s: after three that are missing nobody is there. */
@@ -19,23 +20,33 @@ export class EventSubscription {
   #path;
   #listener;
   #ended = new AbortController();
-  #lastEventId = '';
+  #lastEventId;
   #failures = 0;
 
   /**
    * @param {import('./gateway.js').Gateway} gateway
    * @param {string} path
    * @param {object} listener
-   * @param {(event: import('./server-sent-events.js').ServerSentEvent) => void} listener.heard
+   * @param {(event: import('./server-sent-events.js').ServerSentEvent) => unknown} listener.heard
+   *   the next event waits for what it gives
    * @param {(resumed: boolean) => void} [listener.opened] whether what was missed is made up for
-   * @param {() => void} [listener.gone] there is nothing to follow (any more)
+   * @param {() => void} [listener.lost] the connection is; there will be another
+   * @param {(missing: boolean) => void} [listener.gone] there is nothing to follow, or nothing any
+   *   more; without it that is a refusal as others are
    * @param {(refusal: Error) => void} [listener.refused]
+   * @param {string} [lastEventId] where to go on
    */
-  constructor(gateway, path, listener) {
+  constructor(gateway, path, listener, lastEventId = '') {
+    this.#lastEventId = lastEventId;
     this.#gateway = gateway;
     this.#path = path;
     this.#listener = listener;
     this.#run();
+  }
+
+  /** Behind which event another subscription could go on. */
+  get lastEventId() {
+    return this.#lastEventId;
   }
 
   close() {
@@ -51,6 +62,7 @@ export class EventSubscription {
         this.#judge(failure);
       }
       if (!signal.aborted) {
+        this.#listener.lost?.();
         this.#failures = Math.min(SLOWEST, this.#failures + 1);
         await pause(backOff(this.#failures), signal);
       }
@@ -74,7 +86,7 @@ export class EventSubscription {
         signal: control.signal,
       });
       if (answer.status === 204) {
-        this.#end();
+        this.#end(false);
         return;
       }
       if (this.#ended.signal.aborted) {
@@ -104,23 +116,25 @@ export class EventSubscription {
         return;
       }
       this.#failures = 0;
-      this.#listener.heard(event);
+      await this.#listener.heard(event);
     }
   }
 
   #judge(failure) {
     const status = failure?.problem?.status;
-    if (status === 404) {
-      this.#end();
+    if (isMissing(failure) && this.#listener.gone !== undefined) {
+      this.#end(true);
     } else if (status >= 400 && status < 500 && !BUSY.has(status)) {
       this.#failures = SLOWEST;
       this.#listener.refused?.(failure);
     }
   }
 
-  #end() {
-    this.close();
-    this.#listener.gone?.();
+  #end(missing) {
+    if (this.#listener.gone !== undefined) {
+      this.close();
+      this.#listener.gone(missing);
+    }
   }
 }
 

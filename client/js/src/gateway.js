@@ -1,7 +1,10 @@
 import { pause } from './internal.js';
-import { exceptionOf } from './problem.js';
+import { exceptionOf, isMissing } from './problem.js';
 
+/** A call is made at least so often, and for so many milliseconds, before it is given up. */
 const ATTEMPTS = 5;
+const PATIENCE = 30_000;
+
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 10_000;
 const ANSWER_WITHIN = 30_000;
@@ -21,7 +24,9 @@ const RETRY_AFTER = Symbol('milliseconds to wait');
  * @property {() => BodyInit} [body] makes the body, anew for each attempt
  * @property {Record<string, string>} [headers]
  * @property {number} [within] milliseconds for one attempt to be answered
- * @property {boolean} [once] whether it cannot be sent again
+ * @property {boolean} [once] whether it is not to be sent again
+ * @property {number} [patience] milliseconds until no other attempt is made
+ * @property {() => void} [repeated] called before each attempt but the first
  * @property {AbortSignal} [signal]
  */
 
@@ -30,6 +35,7 @@ export class Gateway {
   #url;
   #apiKey;
   #fetch;
+  #closed = new AbortController();
 
   constructor(url, apiKey, fetch) {
     this.#url = new URL(url);
@@ -39,10 +45,24 @@ export class Gateway {
     if (!this.#url.pathname.endsWith('/')) {
       this.#url.pathname += '/';
     }
+    if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) {
+      // Without the key: messages end in logs.
+      throw new TypeError('The API key is empty, or has a character that no header can carry');
+    }
     this.#apiKey = apiKey;
     // Looked up late, so that a replaced global counts; called without a receiver, as browsers
     // demand.
     this.#fetch = fetch ?? ((input, init) => globalThis.fetch(input, init));
+  }
+
+  /** Aborts, from the outside, all that is under way once the gateway is done with. */
+  get closed() {
+    return this.#closed.signal;
+  }
+
+  /** Ends all calls; from then on each rejects with `AbortError`. */
+  close() {
+    this.#closed.abort(new DOMException('The manager is closed', 'AbortError'));
   }
 
   /**
@@ -62,7 +82,7 @@ export class Gateway {
     try {
       return await this.json(path, call);
     } catch (exception) {
-      if (exception.problem?.status === 404) {
+      if (isMissing(exception)) {
         return undefined;
       }
       throw exception;
@@ -109,16 +129,23 @@ export class Gateway {
   }
 
   async #attempts(path, call, read) {
+    const { patience = PATIENCE } = call;
+    const start = Date.now();
     for (let attempt = 1; ; attempt++) {
+      this.#closed.signal.throwIfAborted();
+      if (attempt > 1) {
+        call.repeated?.();
+      }
       try {
         return await this.#withinDeadline(path, call, read);
       } catch (exception) {
         const status = exception.problem?.status;
         const passes = status === undefined || PASSING.has(status);
-        if (!passes || call.once || call.signal?.aborted || attempt === ATTEMPTS) {
+        const last = attempt >= ATTEMPTS && Date.now() - start >= patience;
+        if (!passes || call.once || call.signal?.aborted || last) {
           throw exception;
         }
-        await pause(exception[RETRY_AFTER] ?? backOff(attempt), call.signal);
+        await pause(pauseAfter(attempt, exception), call.signal ?? this.#closed.signal);
       }
     }
   }
@@ -126,10 +153,13 @@ export class Gateway {
   async #withinDeadline(path, call, read) {
     const { within = ANSWER_WITHIN, signal } = call;
     const control = new AbortController();
-    const give = () => control.abort(signal.reason);
-    signal?.addEventListener('abort', give);
-    if (signal?.aborted) {
-      give();
+    const closed = this.#closed.signal;
+    const give = ({ target }) => control.abort(target.reason);
+    for (const outer of [closed, signal]) {
+      outer?.addEventListener('abort', give);
+      if (outer?.aborted) {
+        give({ target: outer });
+      }
     }
     const late = () => control.abort(new TypeError(`No answer within ${within} ms`));
     const timer =
@@ -138,9 +168,11 @@ export class Gateway {
       const answer = await this.openOnce(path, { ...call, signal: control.signal });
       return await Promise.race([read(answer), aborted(control.signal)]);
     } catch (exception) {
+      closed.throwIfAborted();
       throw asNetworkError(exception, control.signal.aborted ? control.signal.reason : undefined);
     } finally {
       clearTimeout(timer);
+      closed.removeEventListener('abort', give);
       signal?.removeEventListener('abort', give);
     }
   }
@@ -162,6 +194,14 @@ function asNetworkError(exception, reason) {
     reason ??
     new TypeError(`The gateway cannot be reached: ${exception.message}`, { cause: exception })
   );
+}
+
+/** As the gateway says, but no storm of calls where it says so again and again. */
+function pauseAfter(attempt, exception) {
+  const said = exception[RETRY_AFTER];
+  return said === undefined || attempt >= ATTEMPTS
+    ? Math.max(said ?? 0, backOff(attempt))
+    : said;
 }
 
 /**

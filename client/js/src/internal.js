@@ -4,6 +4,9 @@ export const INTERNAL = Symbol('bgfetch');
 /** Names the method by which a registration takes a newer state. */
 export const UPDATE = Symbol('update');
 
+/** Names the state of a registration as the gateway writes it. */
+export const STATE = Symbol('state');
+
 /** Names the promise of an event that its handlers, and all that they wait for, have finished. */
 export const FINISHED = Symbol('finished');
 
@@ -27,5 +30,18 @@ export function pause(milliseconds, signal) {
     if (signal?.aborted) {
       done();
     }
+  });
+}
+
+/** Resolves in a task of its own, after all reactions to what has happened so far. */
+export function turn() {
+  return new Promise((resolve) => {
+    // timers are slowed down in pages that nobody looks at
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
   });
 }

@@ -8,32 +8,46 @@ export class ListenedEventTarget extends EventTarget {
 
   addEventListener(type, callback, options) {
     const { capture, once, signal } = flattened(options);
-    const known = this.#find(type, callback, capture) >= 0;
-    super.addEventListener(type, callback, options);
-    if (callback == null || known || signal?.aborted) {
+    if (callback == null || signal?.aborted || this.#find(type, callback, capture) >= 0) {
       return;
     }
-    this.#listeners.push({ type: `${type}`, callback, capture, once });
-    signal?.addEventListener('abort', () => this.#forget(type, callback, capture), { once: true });
+    const listener = { type: `${type}`, callback, capture, called: callback };
+    if (once) {
+      listener.called = this.#calledOnce(listener);
+    }
+    super.addEventListener(type, listener.called, options);
+    this.#listeners.push(listener);
+    signal?.addEventListener('abort', () => this.#forget(listener), { once: true });
     this.listenersChanged();
   }
 
   removeEventListener(type, callback, options) {
-    super.removeEventListener(type, callback, options);
-    this.#forget(type, callback, flattened(options).capture);
+    const listener = this.#listeners[this.#find(type, callback, flattened(options).capture)];
+    super.removeEventListener(type, listener?.called ?? callback, options);
+    this.#forget(listener);
   }
 
-  dispatchEvent(event) {
-    const once = this.#listeners.filter(
-      (listener) => listener.once && listener.type === event.type,
-    );
-    const result = super.dispatchEvent(event);
-    once.forEach(({ type, callback, capture }) => this.#forget(type, callback, capture));
-    return result;
+  /**
+   * The platform forgets such a listener before it calls it, so that it may add itself again; what
+   * changed thereby is told when it has returned.
+   */
+  #calledOnce(listener) {
+    const target = this;
+    return function (event) {
+      const { callback } = listener;
+      target.#listeners = target.#listeners.filter((one) => one !== listener);
+      try {
+        return typeof callback === 'function'
+          ? callback.call(this, event)
+          : callback.handleEvent(event);
+      } finally {
+        target.listenersChanged();
+      }
+    };
   }
 
-  #forget(type, callback, capture) {
-    const index = this.#find(type, callback, capture);
+  #forget(listener) {
+    const index = this.#listeners.indexOf(listener);
     if (index >= 0) {
       this.#listeners.splice(index, 1);
       this.listenersChanged();

@@ -5,6 +5,10 @@ const NAMES = new Map([
   [404, 'InvalidStateError'],
 ]);
 
+const MEDIA_TYPE = 'application/problem+json';
+
+const BY_GATEWAY = Symbol('the gateway itself said so');
+
 /**
  * The exception that stands for a refusal: the one that the browser's API would throw, with the
  * problem document (RFC 9457) as its `problem`.
@@ -17,7 +21,15 @@ export async function exceptionOf(answer) {
   const message = problem.detail ?? problem.title ?? `The gateway answered ${answer.status}`;
   const name = problem.name ?? NAMES.get(answer.status) ?? 'TypeError';
   const exception = name === 'TypeError' ? new TypeError(message) : new DOMException(message, name);
-  return Object.defineProperty(exception, 'problem', { value: problem, enumerable: true });
+  return Object.defineProperties(exception, {
+    problem: { value: problem, enumerable: true },
+    [BY_GATEWAY]: { value: (answer.headers.get('Content-Type') ?? '').startsWith(MEDIA_TYPE) },
+  });
+}
+
+/** Whether the gateway itself, not a proxy before it, says that there is no such thing. */
+export function isMissing(failure) {
+  return failure?.problem?.status === 404 && failure[BY_GATEWAY] === true;
 }
 
 async function document(answer) {

@@ -6,7 +6,7 @@ const ANSWER_WITHIN = 60_000;
 /** Bytes a millisecond: slower than this is no connection. */
 const SLOWEST = 16;
 
-/** Between two chunks of a list that comes while it is sent, in milliseconds. */
+/** Between two requests of a list that comes while it is sent, in milliseconds. */
 const IDLE = 5 * 60_000;
 
 /** Makes sending a registration again safe. */

@@ -15,8 +15,9 @@ const LONGEST_DOCUMENT = 1024 * 1024;
 
 const NDJSON = 'application/x-ndjson';
 
-/** How much of a list is written at once. */
+/** How much of a list is written at once, and after how many milliseconds if it is less. */
 const CHUNK = 64 * 1024;
+const CHUNK_WITHIN = 1_000;
 
 /**
  * What is sent to register: its media type, its size as far as known, and its bytes, anew each
@@ -138,18 +139,20 @@ function base64(bytes) {
  *
  * @param {object} head
  * @param {AsyncIterable<import('./request-list.js').ListedRequest>} list
- * @param {() => void} written called with each chunk that is on its way
+ * @param {() => void} written called with each request of the list, and with each chunk that is on
+ *   its way
  * @returns {Promise<RegistrationBody>}
  */
 export async function arrivingBody(head, list, written) {
-  const chunks = chunked(encodedLines(head, short(list)));
+  const chunks = chunked(encodedLines(head, short(list, written)));
   return streamsUploads
     ? { type: NDJSON, open: () => streamOf(chunks, written), size: Infinity, once: true }
     : gathered(chunks);
 }
 
-async function* short(list) {
+async function* short(list, written) {
   for await (const one of list) {
+    written();
     const request = await wireRequest(one);
     if (request.body?.size > LONGEST_INLINE) {
       throw new TypeError(
@@ -160,17 +163,38 @@ async function* short(list) {
   }
 }
 
+/** Whatever comes late, what came before it is not held back. */
 async function* chunked(texts) {
   let chunk = '';
-  for await (const text of texts) {
-    chunk += text;
-    if (chunk.length >= CHUNK) {
-      yield chunk;
-      chunk = '';
+  let next;
+  let timer;
+  let late;
+  try {
+    for (;;) {
+      next ??= texts.next();
+      const { done, value } = await (chunk === '' ? next : Promise.race([next, late]));
+      if (value !== undefined) {
+        next = undefined;
+        if (chunk === '') {
+          late = new Promise((resolve) => {
+            timer = setTimeout(resolve, CHUNK_WITHIN, { done: false });
+          });
+        }
+        chunk += value;
+      }
+      if (chunk !== '' && (done || value === undefined || chunk.length >= CHUNK)) {
+        clearTimeout(timer);
+        yield chunk;
+        chunk = '';
+      }
+      if (done) {
+        return;
+      }
     }
-  }
-  if (chunk !== '') {
-    yield chunk;
+  } finally {
+    clearTimeout(timer);
+    next?.catch(() => {}); // nobody waits for it any more
+    await texts.return();
   }
 }
 

@@ -23,7 +23,12 @@ export async function responseHead(gateway, path, record) {
     known = await inTurn(() => {
       const seconds = queue.length > 0 ? SHORT_WAIT : WAIT;
       const headers = { Prefer: `wait=${seconds}` };
-      return gateway.json(path, { headers, within: seconds * 1_000 + GRACE });
+      // A gateway that is away does not make it a failed fetch.
+      return gateway.json(path, {
+        headers,
+        within: seconds * 1_000 + GRACE,
+        patience: Infinity,
+      });
     });
   }
   const exception = exceptionFor(known);

@@ -1,22 +1,41 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { Ends } from '../src/ends.js';
 
-const HOUR = 60 * 60 * 1_000;
-const at = (milliseconds) => new Date(1_800_000_000_000 + milliseconds).toISOString();
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
-test('an end is told once', () => {
-  const ends = new Ends();
-  assert.equal(ends.first({ uid: 'a', endedAt: at(0) }), true);
-  assert.equal(ends.first({ uid: 'a', endedAt: at(0) }), false);
-  assert.equal(ends.first({ uid: 'b', endedAt: at(0) }), true);
+let now;
+let ends;
+
+beforeEach(() => {
+  now = 1_000;
+  ends = new Ends(() => now);
+  ends.opened();
 });
 
-test('ends of long ago are forgotten, so that nothing grows for ever', () => {
-  const ends = new Ends();
-  ends.first({ uid: 'old', endedAt: at(0) });
-  ends.first({ uid: 'recent', endedAt: at(HOUR / 2) });
-  ends.first({ uid: 'new', endedAt: at(HOUR + 1) });
-  assert.equal(ends.first({ uid: 'recent', endedAt: at(HOUR / 2) }), false);
-  assert.equal(ends.first({ uid: 'old', endedAt: at(0) }), true);
+test('an end is told once', () => {
+  assert.equal(ends.first('a'), true);
+  assert.equal(ends.first('a'), false);
+  assert.equal(ends.first('b'), true);
+});
+
+test('ends that were told long ago are forgotten, so that nothing grows for ever', () => {
+  ends.first('old');
+  now += HOUR / 2;
+  ends.first('recent');
+  now += HOUR / 2 + 1;
+  ends.first('new');
+  assert.equal(ends.first('recent'), false);
+  assert.equal(ends.first('old'), true);
+});
+
+test('an end is not told again after an outage, however long that was', () => {
+  ends.first('before');
+  now += 12 * HOUR;
+  ends.opened();
+  assert.equal(ends.first('meanwhile'), true);
+  now += 5 * MINUTE;
+  assert.equal(ends.first('later'), true);
+  assert.equal(ends.first('before'), false);
 });

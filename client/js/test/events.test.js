@@ -64,8 +64,8 @@ describe('the stream of all', () => {
     manager.close();
     await closed;
     manager.onbackgroundfetchfail = () => {};
-    await new Promise(setImmediate);
-    assert.equal(gateway.calls.length, 1);
+    await gateway.roundTrip();
+    assert.equal(gateway.count('GET', EVENTS), 1);
   });
 
   test('goes on where it was when it is lost, and tells no end twice', async () => {
@@ -127,6 +127,118 @@ describe('the stream of all', () => {
     assert.equal(error.name, 'NotAllowedError');
     assert.equal(error.message, 'no such key');
     assert.equal(calls, 3);
+  });
+
+  test('stays for a handler that wants one event and adds itself again', async () => {
+    const told = [];
+    const again = ({ registration: { id } }) => {
+      told.push(id);
+      manager.addEventListener('backgroundfetchsuccess', again, { once: true });
+    };
+    manager.addEventListener('backgroundfetchsuccess', again, { once: true });
+    const { response } = await gateway.call('GET', EVENTS);
+    for (const number of [1, 2]) {
+      response.write(event('backgroundfetchsuccess', ended(number)));
+      while (told.length < number) {
+        await new Promise(setImmediate);
+      }
+    }
+    await gateway.roundTrip();
+    assert.equal(gateway.count('GET', EVENTS), 1);
+  });
+
+  test('gives all ends to who waits for one after the other', async () => {
+    const told = [];
+    const first = next('backgroundfetchsuccess');
+    const { response } = await gateway.call('GET', EVENTS);
+    response.write([1, 2, 3].map((n) => event('backgroundfetchsuccess', ended(n), ':c')).join(''));
+    for (let happened = await first; ; happened = await next('backgroundfetchsuccess')) {
+      told.push(happened.registration.id);
+      if (told.length === 3) {
+        break;
+      }
+    }
+    assert.deepEqual(told, ['fetch-1', 'fetch-2', 'fetch-3']);
+    assert.equal(gateway.count('GET', EVENTS), 1);
+  });
+
+  test('goes on where it was when a handler comes back', async () => {
+    const first = next('backgroundfetchsuccess');
+    const { response, closed } = await gateway.call('GET', EVENTS);
+    response.write(
+      event('backgroundfetchsuccess', ended(1), ':a') +
+        event('backgroundfetchsuccess', ended(2), ':b'),
+    );
+    await first;
+    await closed;
+    const second = next('backgroundfetchsuccess');
+    const resumed = await gateway.call('GET', EVENTS, 1);
+    assert.equal(resumed.headers['last-event-id'], `${ended(1).uid}:9:a`);
+    resumed.response.write(event('backgroundfetchsuccess', ended(2), ':b'));
+    assert.equal((await second).registration.id, 'fetch-2');
+  });
+
+  test('is made up for by what fetch gave before it was first there', async () => {
+    const told = next('backgroundfetchfail');
+    let calls = 0;
+    gateway.on('POST /v1/fetches', ({ answer }) => answer(201, registration(1)));
+    gateway.on(`GET /v1/fetches/${registration(1).uid}`, ({ answer }) =>
+      answer(200, ended(1, { result: 'failure', failureReason: 'bad-status' })),
+    );
+    let open;
+    gateway.on(`GET ${EVENTS}`, (call) => {
+      if (calls++ === 0) {
+        open = () => FakeGateway.refusal(503)(call);
+      } else {
+        call.response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+        call.response.write(':\n\n');
+      }
+    });
+    await gateway.call('GET', EVENTS);
+    await manager.fetch('fetch-1', 'https://a.example/');
+    open();
+    assert.equal((await told).registration.failureReason, 'bad-status');
+  });
+
+  test('comes back after the 404 of a proxy, and that is told', async () => {
+    const refused = next('error');
+    let calls = 0;
+    gateway.on(`GET ${EVENTS}`, ({ response }) => {
+      calls++;
+      response.writeHead(404, { 'Content-Type': 'text/html' }).end('<h1>nothing here</h1>');
+    });
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      manager.onbackgroundfetchsuccess = () => {};
+      await refused;
+      gateway.streams(EVENTS);
+      const before = calls;
+      while (gateway.count('GET', EVENTS) === before) {
+        mock.timers.tick(100);
+        await new Promise(setImmediate);
+      }
+      const { response } = await gateway.call('GET', EVENTS, before);
+      response.write(event('backgroundfetchsuccess', ended(1)));
+      await next('backgroundfetchsuccess');
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
+  test('is asked what became of those that it does not mention', { timeout: 20_000 }, async () => {
+    const path = `/v1/fetches/${registration(1).uid}`;
+    gateway.on('POST /v1/fetches', ({ answer }) => answer(201, registration(1)));
+    gateway.on(`GET ${path}`, ({ answer }) => answer(200, registration(1)));
+    const told = next('backgroundfetchabort');
+    const first = await gateway.call('GET', EVENTS);
+    const fetched = await manager.fetch('fetch-1', 'https://a.example/');
+    fetched.onprogress = () => {};
+    first.response.write('id: beginning\n\n');
+    await gateway.roundTrip();
+    gateway.on(`GET ${path}`, FakeGateway.refusal(404));
+    first.response.destroy();
+    assert.equal((await told).registration, fetched);
+    assert.deepEqual([fetched.result, fetched.failureReason], ['failure', 'aborted']);
   });
 
   test('is given up when it is silent, comments being no silence', async () => {
@@ -194,6 +306,36 @@ describe('an event', () => {
     await assert.rejects(late.updateUI(), { name: 'InvalidStateError' });
   });
 
+  test('is not over before a reaction to what it waited for', async () => {
+    const path = `/v1/fetches/${ended(1).uid}/release`;
+    gateway.on(`POST ${path}`, ({ answer }) =>
+      answer(200, ended(1, { version: 10, recordsAvailable: false })),
+    );
+    const releasing = new BackgroundFetchManager(gateway.url, { releaseRecords: true });
+    let done;
+    let last;
+    const reacted = new Promise((resolve, reject) => {
+      releasing.onbackgroundfetchsuccess = (happened) => {
+        const work = new Promise((finish) => {
+          done = finish;
+        });
+        happened.waitUntil(work);
+        const more = new Promise((finish) => {
+          last = finish;
+        });
+        work.then(() => happened.waitUntil(more)).then(resolve, reject);
+      };
+    });
+    await told('backgroundfetchsuccess', ended(1), releasing);
+    done();
+    await reacted;
+    await gateway.roundTrip();
+    assert.equal(gateway.count('POST', path), 0);
+    last();
+    await gateway.call('POST', path);
+    releasing.close();
+  });
+
   test('updates title and icons once', async () => {
     gateway.on(`PATCH /v1/fetches/${ended(1).uid}`, ({ answer }) =>
       answer(200, ended(1, { version: 10 })),
@@ -234,12 +376,13 @@ describe('an event', () => {
       );
     };
     await told('backgroundfetchsuccess', ended(1), releasing);
-    await new Promise(setImmediate);
-    assert.equal(gateway.calls.filter((call) => call.path === path).length, 0);
+    await gateway.roundTrip();
+    assert.equal(gateway.count('POST', path), 0);
     assert.equal(kept.recordsAvailable, true);
     done();
-    await next('progress', kept);
-    assert.equal(kept.recordsAvailable, false);
+    while (kept.recordsAvailable) {
+      await new Promise(setImmediate);
+    }
     await assert.rejects(kept.matchAll(), { name: 'InvalidStateError' });
     releasing.close();
   });
@@ -252,7 +395,7 @@ describe('an event', () => {
       event('backgroundfetchsuccess', ended(1)) + event('backgroundfetchclick', registration(2)),
     );
     await next('backgroundfetchclick', releasing);
-    await new Promise(setImmediate);
+    await gateway.roundTrip();
     assert.equal(gateway.calls.filter(({ method }) => method === 'POST').length, 0);
     releasing.close();
   });

@@ -88,7 +88,8 @@ export class FakeGateway {
       response,
     };
     call.answer = (status, json, headers = {}) => {
-      response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
+      const type = status < 400 ? 'application/json' : 'application/problem+json';
+      response.writeHead(status, { 'Content-Type': type, ...headers });
       response.end(json === undefined ? '' : JSON.stringify(json));
     };
     this.calls.push(call);
@@ -117,6 +118,18 @@ export class FakeGateway {
         });
       })
     );
+  }
+
+  /** Comes back when the gateway has seen what was sent before. */
+  async roundTrip() {
+    for (let i = 0; i < 3; i++) {
+      await (await fetch(`${this.url}/round-trip`)).arrayBuffer();
+    }
+  }
+
+  /** The calls of this kind so far. */
+  count(method, path) {
+    return this.calls.filter((call) => call.method === method && call.path === path).length;
   }
 
   /** Takes a stream of events at the path; each call is an open connection of it. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, test } from 'node:test';
+import { afterEach, beforeEach, describe, mock, test } from 'node:test';
 import { BackgroundFetchManager } from '../index.js';
 import { FakeGateway, registration } from './fake-gateway.js';
 
@@ -199,6 +199,64 @@ describe('a registration', () => {
     streaming.close();
   });
 
+  test('sends what has come of a list that comes slowly', { timeout: 20_000 }, async () => {
+    let seen = '';
+    let arrived;
+    const first = new Promise((resolve) => {
+      arrived = resolve;
+    });
+    const reading = new BackgroundFetchManager(gateway.url, {
+      base: 'https://origin.example/',
+      fetch: async (input, init) => {
+        for await (const chunk of init.body) {
+          seen += Buffer.from(chunk);
+          if (seen.includes('/first')) {
+            arrived();
+          }
+        }
+        return new Response(JSON.stringify(registration(1)));
+      },
+    });
+    await reading.fetch(
+      'slow',
+      (async function* () {
+        yield '/first';
+        await first;
+        yield '/last';
+      })(),
+    );
+    assert.match(seen, /last"\n$/);
+  });
+
+  test('does not give up a list while requests of it come', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      const minutely = (async function* () {
+        for (let i = 0; i < 12; i++) {
+          yield `/${i}`;
+          await new Promise(setImmediate);
+          mock.timers.tick(60_000);
+        }
+      })();
+      const swallowing = new BackgroundFetchManager(gateway.url, {
+        base: 'https://origin.example/',
+        fetch: async (input, init) => {
+          const failure = new Promise((resolve, reject) => {
+            init.signal.addEventListener('abort', () => reject(init.signal.reason));
+          });
+          const chunks = (async () => {
+            for await (const chunk of init.body);
+          })();
+          await Promise.race([chunks, failure]);
+          return new Response(JSON.stringify(registration(1)));
+        },
+      });
+      assert.equal((await swallowing.fetch('slow', minutely)).id, 'fetch-1');
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
   test('throws what its list throws, and asks once only', async () => {
     const list = async function* () {
       yield '/1';
@@ -289,14 +347,42 @@ describe('registering again', () => {
     assert.deepEqual(posts()[0].body, posts()[1].body);
   });
 
-  test('comes to an end', async () => {
-    gateway.on(
-      'POST /v1/fetches',
-      FakeGateway.refusal(503, { detail: 'no database' }, { 'Retry-After': '0' }),
-    );
-    await assert.rejects(manager.fetch('never', 'https://a.example/'), /no database/);
-    assert.equal(gateway.calls.length, 5);
-  });
+  for (const [name, answer] of Object.entries({
+    'where the gateway says that it cannot': async () =>
+      new Response('{"detail":"no database"}', { status: 503, headers: { 'Retry-After': '0' } }),
+    'where nobody is there': async () => {
+      throw new TypeError('no database');
+    },
+  })) {
+    test(`comes to an end, but not soon, ${name}`, async () => {
+      mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+      try {
+        let calls = 0;
+        const failing = new BackgroundFetchManager(gateway.url, {
+          fetch: () => {
+            calls++;
+            return answer();
+          },
+        });
+        let ended = false;
+        const fetching = assert
+          .rejects(failing.fetch('never', 'https://a.example/'), /no database/)
+          .finally(() => {
+            ended = true;
+          });
+        for (let seconds = 0; !ended; seconds++) {
+          assert.equal(seconds < 60, true);
+          mock.timers.tick(1_000);
+          await new Promise(setImmediate);
+        }
+        await fetching;
+        assert.equal(Date.now() >= 30_000, true);
+        assert.equal(calls > 5 && calls < 15, true);
+      } finally {
+        mock.timers.reset();
+      }
+    });
+  }
 
   test('is another fetch with another key', async () => {
     await manager.fetch('a', 'https://a.example/');
@@ -338,9 +424,12 @@ describe('a refusal', () => {
     await assert.rejects(manager.fetch('id', 'https://a.example/'), /answered 418/);
   });
 
-  test('by nobody is a TypeError', async () => {
-    await gateway.close();
-    await assert.rejects(manager.get('id'), TypeError);
-    gateway = await FakeGateway.start();
+  test('of a key that no header can carry does not say the key', () => {
+    for (const apiKey of ['secret\u2013key', 'secret\nkey', '']) {
+      assert.throws(
+        () => new BackgroundFetchManager(gateway.url, { apiKey }),
+        (error) => error instanceof TypeError && !error.message.includes('secret'),
+      );
+    }
   });
 });

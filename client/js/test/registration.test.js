@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, test } from 'node:test';
+import { afterEach, beforeEach, describe, mock, test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { BackgroundFetchManager } from '../index.js';
@@ -101,8 +101,8 @@ describe('a registration', () => {
       'https://a.example/',
     );
     assert.deepEqual([id, uid, uploadTotal, downloadTotal], ['fetch-1', registration(1).uid, 0, 0]);
-    await new Promise(setImmediate);
-    assert.equal(gateway.calls.length, 1);
+    await gateway.roundTrip();
+    assert.equal(gateway.calls.filter(({ path: one }) => one.endsWith('/events')).length, 0);
   });
 
   test('properties cannot be set', async () => {
@@ -126,7 +126,7 @@ describe('a registration', () => {
     await closed;
 
     const heard = progress(all[MANY - 1]);
-    response.write(event('progress', registration(MANY, { version: 2 })));
+    response.write(event('progress', registration(MANY, { version: 2, downloaded: 1 })));
     await heard;
     const end = progress(all[0]);
     all
@@ -150,7 +150,8 @@ describe('a registration', () => {
     assert.equal(fetched.result, 'success');
   });
 
-  test('that nobody has any more is let go', async () => {
+  // Sooner than one that is only not looked at any more.
+  test('that nobody has any more is let go', { timeout: 4_000 }, async () => {
     await (async () => assert.equal((await active(1)).downloaded, 0))();
     const { closed } = await gateway.call('GET', path(1, '/events'));
     let open = true;
@@ -184,6 +185,55 @@ describe('a registration', () => {
     assert.equal(fetched.failureReason, 'aborted');
     gateway.on(`POST ${path(1, '/abort')}`, ({ answer }) => answer(200, { aborted: false }));
     assert.equal(await fetched.abort(), false);
+  });
+
+  test('abort is true where its first answer was lost', async () => {
+    const fetched = await active(1);
+    let calls = 0;
+    gateway.on(`POST ${path(1, '/abort')}`, ({ answer, response }) =>
+      ++calls === 1 ? response.destroy() : answer(200, { aborted: false }),
+    );
+    gateway.on(`GET ${path(1)}`, ({ answer }) =>
+      answer(200, ended(1, { result: 'failure', failureReason: 'aborted' })),
+    );
+    assert.equal(await fetched.abort(), true);
+    assert.equal(await fetched.abort(), false);
+  });
+
+  test('abort is true even if the state cannot be read behind it', async () => {
+    const fetched = await active(1);
+    gateway.on(`POST ${path(1, '/abort')}`, ({ answer }) => answer(200, { aborted: true }));
+    gateway.on(`GET ${path(1)}`, FakeGateway.refusal(503));
+    assert.equal(await fetched.abort(), true);
+  });
+
+  test('has no progress after its end', async () => {
+    const fetched = await active(1);
+    let count = 0;
+    fetched.onprogress = () => count++;
+    const { response } = await gateway.call('GET', path(1, '/events'));
+    response.write(event('progress', registration(1, { version: 2, title: 'unseen' })));
+    response.write(event('backgroundfetchsuccess', ended(1)));
+    await progress(fetched);
+    gateway.on('GET /v1/fetches', ({ answer }) =>
+      answer(200, {
+        registrations: [ended(1, { version: 10, recordsAvailable: false })],
+        next: null,
+      }),
+    );
+    await manager.get('fetch-1');
+    assert.deepEqual([count, fetched.recordsAvailable], [1, false]);
+  });
+
+  test('that was deleted while its stream was away is aborted', async () => {
+    const fetched = await active(1);
+    fetched.onprogress = () => {};
+    const { response } = await gateway.call('GET', path(1, '/events'));
+    gateway.on(`GET ${path(1, '/events')}`, FakeGateway.refusal(404));
+    const end = progress(fetched);
+    response.destroy();
+    await end;
+    assert.equal(fetched.failureReason, 'aborted');
   });
 
   test('ids are read page by page', async () => {
@@ -331,6 +381,42 @@ describe('a record', () => {
     assert.equal(found.responseReady, found.responseReady);
     assert.equal((await found.responseReady).status, 404);
     assert.equal((await gateway.call('GET', RECORD)).headers.prefer, 'wait=30');
+  });
+
+  test('waits for its response while the gateway is away, until the manager is closed', async () => {
+    const found = await matched(record());
+    gateway.on(`GET ${RECORD}`, FakeGateway.refusal(503));
+    mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+    try {
+      const ready = found.responseReady;
+      let settled = false;
+      ready.catch(() => {
+        settled = true;
+      });
+      while (gateway.count('GET', RECORD) < 9 || Date.now() < 60_000) {
+        assert.equal(settled, false);
+        mock.timers.tick(100);
+        await new Promise(setImmediate);
+      }
+      manager.close();
+      await assert.rejects(ready, { name: 'AbortError', message: 'The manager is closed' });
+    } finally {
+      mock.timers.reset();
+    }
+    await assert.rejects(manager.get('fetch-1'), { name: 'AbortError' });
+  });
+
+  test('has a body that the closing of the manager ends', async () => {
+    gateway.on(`GET ${RECORD}/body`, ({ response }) => response.write('half'));
+    const { body } = await (await matched(record({ response: head }))).responseReady;
+    const reader = body.getReader();
+    await reader.read();
+    const rest = reader.read();
+    manager.close();
+    await assert.rejects(rest, { name: 'AbortError' });
+    await (
+      await gateway.call('GET', `${RECORD}/body`)
+    ).closed;
   });
 
   for (const [result, name] of [

@@ -37,6 +37,15 @@ export async function until(target, type, condition) {
   });
 }
 
+/** Waits for what no event tells of. */
+export async function eventually(condition) {
+  const deadline = Date.now() + 60_000;
+  while (!condition()) {
+    ok(Date.now() < deadline, `${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 export function ended(registration) {
   return until(registration, 'progress', () => registration.result !== '');
 }

@@ -166,7 +166,7 @@ final class Announcements {
   private void notSent(Entry entry, Registration registration, Throwable cause) {
     log(registration, cause);
     UUID uid = registration.uid();
-    if (entry.sent == registration && entries.get(uid) == entry) {
+    if (registration.equals(entry.sent) && entries.get(uid) == entry) {
       entry.sent = null;
       entry.next = entry.latest;
       vertx.cancelTimer(entry.timer);

@@ -88,6 +88,33 @@ class EventsIT {
   }
 
   @Test
+  void ofAnIdThatWasUsedAgainAreOfTheOneThatWasSeen() throws IOException {
+    String id = UUID.randomUUID().toString();
+    String before = gateway.registered(id, "http://a.example/");
+    abort(before);
+    String after = gateway.registered(id, "http://a.example/");
+    String path = "/v1/fetches/" + id + "/events";
+
+    try (EventReader reader = follow(path, before + ":1")) {
+      await().until(reader::ended);
+      Event end = reader.events().getLast();
+      assertThat(end.uid()).isEqualTo(before);
+      assertThat(end.type()).isEqualTo("backgroundfetchabort");
+      try (EventReader again = follow(path, end.id())) {
+        assertThat(again.status()).isEqualTo(204);
+      }
+      try (EventReader byUid = follow(pathOf(after), end.id())) {
+        await().until(() -> !byUid.events().isEmpty());
+        assertThat(byUid.events().getFirst().uid()).isEqualTo(after);
+      }
+    }
+    try (EventReader reader = follow(path, registered() + ":1")) {
+      await().until(() -> !reader.events().isEmpty());
+      assertThat(reader.events().getFirst().uid()).isEqualTo(after);
+    }
+  }
+
+  @Test
   void ofNobodyAreNotThere() {
     assertThat(gateway.get("/v1/fetches/nobody/events").statusCode()).isEqualTo(404);
   }

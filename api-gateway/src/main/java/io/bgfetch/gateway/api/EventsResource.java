@@ -4,6 +4,7 @@ import io.bgfetch.gateway.database.Registrations;
 import io.bgfetch.gateway.database.StoredRegistration;
 import io.bgfetch.gateway.news.Audience;
 import io.bgfetch.gateway.news.NewsFeed;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
@@ -41,7 +42,9 @@ final class EventsResource {
   }
 
   void followOne(RoutingContext rc) {
-    Answers.within(FetchResource.find(registrations, rc))
+    sources
+        .turns()
+        .take(() -> Answers.within(find(rc)))
         .onSuccess(
             found -> {
               if (sawEnd(rc, found)) {
@@ -51,6 +54,28 @@ final class EventsResource {
               }
             })
         .onFailure(rc::fail);
+  }
+
+  /**
+   * The registration that the path names; where its id was used again since the reader saw it last,
+   * the one that the reader saw, of which it may not know yet how it ended.
+   */
+  private Future<StoredRegistration> find(RoutingContext rc) {
+    return FetchResource.find(registrations, rc)
+        .compose(
+            found -> {
+              UUID seen = lastId(rc).map(EventId::uid).orElse(found.uid());
+              boolean byUid = rc.pathParam("ref").equalsIgnoreCase(found.uid().toString());
+              return byUid || seen.equals(found.uid())
+                  ? Future.succeededFuture(found)
+                  : registrations
+                      .find(Tenant.of(rc), seen)
+                      .map(before -> before.filter(one -> sameId(one, found)).orElse(found));
+            });
+  }
+
+  private static boolean sameId(StoredRegistration one, StoredRegistration other) {
+    return one.registration().id().equals(other.registration().id());
   }
 
   private static boolean sawEnd(RoutingContext rc, StoredRegistration found) {

@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ public final class NewsFeed implements Part {
 
   private static final Logger LOG = LoggerFactory.getLogger(NewsFeed.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
   private static final Duration FRESH_FOR = Duration.ofSeconds(5);
 
   /** Covers what was published between the last look into Postgres and the first into the topic. */
@@ -153,15 +155,17 @@ public final class NewsFeed implements Part {
   }
 
   private Future<Void> tell(Future<List<StoredRegistration>> looked) {
-    return looked.transform(
-        found -> {
-          if (found.succeeded()) {
-            found.result().forEach(one -> audience.tell(News.of(one)));
-          } else {
-            LOG.atDebug().setCause(found.cause()).log("the state could not be read");
-          }
-          return Future.succeededFuture();
-        });
+    return looked
+        .timeout(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+        .transform(
+            found -> {
+              if (found.succeeded()) {
+                found.result().forEach(one -> audience.tell(News.of(one)));
+              } else {
+                LOG.atDebug().setCause(found.cause()).log("the state could not be read");
+              }
+              return Future.succeededFuture();
+            });
   }
 
   private Map<String, List<UUID>> followed() {

@@ -17,7 +17,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /**
  * The public topic of registrations: CloudEvents 1.0 in the binary mode of the Kafka protocol
  * binding, keyed by uid, so that the events of one registration are ordered. Who publishes a state
- * again makes the same event again, with the same id and time.
+ * again gives the event the id and the time that it had; what it says of titles, icons and whether
+ * records are available is how they are then.
  */
 public final class ProgressTopic {
 

@@ -16,21 +16,33 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Publishes what a shard has committed. States of one registration are merged: at most one per
- * quarter of a second goes out, and the last one always does; one that shows nothing new does not.
- * An end goes out at once, after which nothing of the registration does but clicks. Clicks go out
- * at once, in order with the states. Used on the shard's context.
+ * quarter of a second goes out, and the last one always does, if need be again until Kafka has it;
+ * one that shows nothing new does not. An end goes out at once, after which nothing of the
+ * registration does but clicks. Clicks go out at once, in order with the states. Used on the
+ * shard's context.
  */
 final class Announcements {
 
   private static final Logger LOG = LoggerFactory.getLogger(Announcements.class);
   private static final Duration MERGE = Duration.ofMillis(250);
 
+  /** After a failure: Kafka is away, or what waits for it is too much already. */
+  private static final Duration AGAIN = Duration.ofSeconds(5);
+
   private final Vertx vertx;
-  private final ProgressTopic topic;
+  private final Topic topic;
   private final Done done;
   private final Map<UUID, Entry> entries = new HashMap<>();
   private final Set<UUID> endsUnderWay = new HashSet<>();
   private final Set<Click> clicksUnderWay = new HashSet<>();
+
+  /** Where events go; a future fails where Kafka does not have it, or it is not known. */
+  interface Topic {
+
+    Future<Void> publish(Registration registration);
+
+    Future<Void> publishClick(Registration registration);
+  }
 
   /** Is told of events that Kafka has. */
   interface Done {
@@ -44,8 +56,9 @@ final class Announcements {
 
   private record Click(UUID uid, long version) {}
 
-  /** What was last sent of a registration, and what waits for its time. */
+  /** What was last heard of a registration and last sent, and what waits for its time. */
   private static final class Entry {
+    @Nullable Registration latest;
     @Nullable Registration sent;
     @Nullable Registration next;
     long timer = -1;
@@ -61,6 +74,23 @@ final class Announcements {
   }
 
   Announcements(Vertx vertx, ProgressTopic topic, Done done) {
+    this(
+        vertx,
+        new Topic() {
+          @Override
+          public Future<Void> publish(Registration registration) {
+            return topic.publish(registration);
+          }
+
+          @Override
+          public Future<Void> publishClick(Registration registration) {
+            return topic.publishClick(registration);
+          }
+        },
+        done);
+  }
+
+  Announcements(Vertx vertx, Topic topic, Done done) {
     this.vertx = vertx;
     this.topic = topic;
     this.done = done;
@@ -113,6 +143,7 @@ final class Announcements {
     if (!entry.isNews(registration)) {
       return;
     }
+    entry.latest = registration;
     entry.next = entry.showsTheSame(registration) ? null : registration;
     if (entry.timer == -1) {
       send(registration.uid(), entry);
@@ -128,7 +159,19 @@ final class Announcements {
     entry.next = null;
     entry.sent = registration;
     entry.timer = vertx.setTimer(MERGE.toMillis(), passed -> send(uid, entry));
-    topic.publish(registration).onFailure(cause -> log(registration, cause));
+    topic.publish(registration).onFailure(cause -> notSent(entry, registration, cause));
+  }
+
+  /** What was sent after it tells more than it; else what is known by now is sent in its place. */
+  private void notSent(Entry entry, Registration registration, Throwable cause) {
+    log(registration, cause);
+    UUID uid = registration.uid();
+    if (entry.sent == registration && entries.get(uid) == entry) {
+      entry.sent = null;
+      entry.next = entry.latest;
+      vertx.cancelTimer(entry.timer);
+      entry.timer = vertx.setTimer(AGAIN.toMillis(), passed -> send(uid, entry));
+    }
   }
 
   private void forget(UUID uid) {

@@ -7,8 +7,9 @@ import java.time.Duration;
 /**
  * The numbers by which a shard decides.
  *
- * @param silentTicks seconds of silence after which a worker is taken for dead
- * @param unseenTicks seconds after which a job that nobody reported and that is not queued is lost
+ * @param silentTicks seconds of silence after which a worker is taken for dead; a job is not lost
+ *     before it has been out of the queue for as long
+ * @param unseenTicks seconds after which a job that nobody reported is lost at the earliest
  * @param lostLimit workers that one record may lose in a row
  * @param hostLimits of each host, over the whole cluster
  * @param layout of the lanes on the jobs topic

@@ -233,7 +233,7 @@ final class ShardRunner {
     caughtUp |= position >= decidesFrom;
     takePokes(batch.events());
     if (caughtUp) {
-      workers.hear(batch.events()); // what is older may be of workers that are gone by now
+      workers.hear(batch.events(), ticks.from(position));
     }
     return loadNew()
         .compose(loaded -> lookAhead())

@@ -49,7 +49,7 @@ public final class Deliveries implements Part {
   private static final Duration GIVE_BACK_WITHIN = Duration.ofSeconds(2);
 
   private final Vertx vertx;
-  private final PgDeliveries store;
+  private final DueDeliveries store;
   private final WebhookSecrets secrets;
   private final EgressGuard guard;
   private final WebhookClient client;
@@ -74,8 +74,17 @@ public final class Deliveries implements Part {
       WebhookSecrets secrets,
       EgressSettings egress,
       MeterRegistry registry) {
+    this(vertx, new PgDeliveries(pool), secrets, egress, registry);
+  }
+
+  Deliveries(
+      Vertx vertx,
+      DueDeliveries store,
+      WebhookSecrets secrets,
+      EgressSettings egress,
+      MeterRegistry registry) {
     this.vertx = vertx;
-    this.store = new PgDeliveries(pool);
+    this.store = store;
     this.secrets = secrets;
     this.clock = InstantSource.system();
     this.guard = EgressGuard.open(egress.allow());

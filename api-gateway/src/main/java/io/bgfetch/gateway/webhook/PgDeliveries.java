@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The deliveries that wait in Postgres, for a gateway that sends them. */
-final class PgDeliveries {
+/** The deliveries that wait in Postgres. */
+final class PgDeliveries implements DueDeliveries {
 
   /** Longer than any attempt: after it another gateway may take what one has taken. */
   static final Duration LEASE = Duration.ofMinutes(1);
@@ -26,8 +26,8 @@ final class PgDeliveries {
     this.pool = pool;
   }
 
-  /** Webhooks with something due, but for these. */
-  Future<List<UUID>> due(List<UUID> without) {
+  @Override
+  public Future<List<UUID>> due(List<UUID> without) {
     return pool.preparedQuery(DeliverySql.FIND_DUE)
         .execute(Tuple.tuple().addArrayOfUUID(without.toArray(UUID[]::new)))
         .map(
@@ -38,8 +38,8 @@ final class PgDeliveries {
             });
   }
 
-  /** Takes what is due, of each webhook as much as there is room for. */
-  Future<List<Delivery>> take(Map<UUID, Integer> rooms) {
+  @Override
+  public Future<List<Delivery>> take(Map<UUID, Integer> rooms) {
     return pool.preparedQuery(DeliverySql.TAKE)
         .execute(
             Tuple.tuple()
@@ -55,8 +55,8 @@ final class PgDeliveries {
             });
   }
 
-  /** Writes down how an attempt went and what follows from it. */
-  Future<Void> settle(Delivery delivery, Outcome outcome) {
+  @Override
+  public Future<Void> settle(Delivery delivery, Outcome outcome) {
     return switch (outcome.ruling()) {
       case Ruling.Delivered done -> write(DeliverySql.DELIVERED, told(delivery, outcome));
       case Ruling.GivenUp failed -> write(DeliverySql.GIVEN_UP, judged(delivery, outcome));
@@ -96,8 +96,8 @@ final class PgDeliveries {
     return told(delivery, outcome).addInteger(delivery.tries());
   }
 
-  /** Gives back what was taken and not sent to its end. */
-  Future<Void> giveBack(Collection<Delivery> taken) {
+  @Override
+  public Future<Void> giveBack(Collection<Delivery> taken) {
     return write(
         DeliverySql.GIVE_BACK,
         Tuple.tuple()

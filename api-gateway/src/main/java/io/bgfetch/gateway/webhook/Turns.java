@@ -1,10 +1,11 @@
 package io.bgfetch.gateway.webhook;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -68,16 +69,24 @@ final class Turns {
     return answering.getOrDefault(webhook, false);
   }
 
-  /** Webhooks that could send nothing now, whatever there is. */
+  /** Webhooks that could send nothing now, whatever there is: they need not be looked up. */
   List<UUID> withoutRoom() {
-    List<UUID> full = new ArrayList<>();
+    Set<UUID> full = new LinkedHashSet<>();
     underWay.forEach(
         (webhook, count) -> {
           if (room(webhook) <= 0) {
             full.add(webhook);
           }
         });
-    return full;
+    if (withoutAnswer >= atOnce / 2) {
+      answering.forEach(
+          (webhook, answers) -> {
+            if (!answers) {
+              full.add(webhook);
+            }
+          });
+    }
+    return List.copyOf(full);
   }
 
   boolean full() {

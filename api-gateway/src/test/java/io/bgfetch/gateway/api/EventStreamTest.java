@@ -221,6 +221,22 @@ class EventStreamTest {
     assertThat(ids()).containsExactly("1", "2");
   }
 
+  /** So that what it is shown can be told in pieces that it takes. */
+  @Test
+  void hasNoRoomWhileOneStateWaits() {
+    EventStream stream = stream(open, new Shown());
+    stream.open(() -> {});
+    assertThat(stream.hasRoom()).isTrue();
+
+    full = true;
+    stream.show(progress(1, 1));
+    assertThat(stream.hasRoom()).isFalse();
+    full = false;
+    drain.handle(null);
+
+    assertThat(stream.hasRoom()).isTrue();
+  }
+
   @Test
   void isNotUpToDateWhileSomethingWaits() {
     EventStream stream = stream(open, new Shown());

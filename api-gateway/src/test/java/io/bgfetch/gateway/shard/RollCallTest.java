@@ -30,8 +30,8 @@ class RollCallTest {
 
   @Test
   void writesTheLastWordOfEachWorkerAtOnce() {
-    workers.hear(List.of(alive("a", 1), new Registered(UUID.randomUUID()), alive("b", 5)));
-    workers.hear(List.of(alive("a", 2)));
+    workers.hear(List.of(alive("a", 1), new Registered(UUID.randomUUID()), alive("b", 5)), 1);
+    workers.hear(List.of(alive("a", 2)), 1);
 
     workers.write();
 
@@ -41,7 +41,7 @@ class RollCallTest {
 
   @Test
   void writesNothingOfWhoSaidNothingSince() {
-    workers.hear(List.of(alive("a", 1)));
+    workers.hear(List.of(alive("a", 1)), 1);
     workers.write();
     writing.complete();
 
@@ -52,9 +52,9 @@ class RollCallTest {
 
   @Test
   void waitsForTheStatementBefore() {
-    workers.hear(List.of(alive("a", 1)));
+    workers.hear(List.of(alive("a", 1)), 1);
     workers.write();
-    workers.hear(List.of(alive("a", 2)));
+    workers.hear(List.of(alive("a", 2)), 1);
     workers.write();
     assertThat(written).hasSize(1);
 
@@ -63,5 +63,16 @@ class RollCallTest {
 
     assertThat(written).hasSize(2);
     assertThat(written.getLast()).containsExactly(alive("a", 2));
+  }
+
+  @Test
+  void passesOverWhatWasSaidLongAgo() {
+    workers.hear(List.of(alive("a", 1)), 6);
+    workers.write();
+    assertThat(written).isEmpty();
+
+    workers.hear(List.of(alive("a", 1)), 5);
+    workers.write();
+    assertThat(written).hasSize(1);
   }
 }

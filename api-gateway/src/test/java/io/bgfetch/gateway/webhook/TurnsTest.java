@@ -78,6 +78,17 @@ class TurnsTest {
   }
 
   @Test
+  void needNobodyWhoDoesNotAnswerOnceTheHalfOfThoseIsTaken() {
+    turns.begin(OTHER).end(false);
+    answered(ONE);
+    assertThat(turns.withoutRoom()).isEmpty();
+
+    webhooks(4).forEach(this::begin);
+
+    assertThat(turns.withoutRoom()).contains(OTHER).doesNotContain(ONE);
+  }
+
+  @Test
   void giveNoMoreThanThereIsAltogether() {
     List<UUID> all = webhooks(3);
     all.forEach(this::answered);

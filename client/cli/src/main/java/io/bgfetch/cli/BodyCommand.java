@@ -1,5 +1,6 @@
 package io.bgfetch.cli;
 
+import io.bgfetch.client.BackgroundFetchRecord;
 import io.bgfetch.client.BackgroundFetchRegistration;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,8 @@ import picocli.CommandLine.Spec;
       "A body that still arrives is written as it comes. One that is cut ends with exit status 1."
     })
 final class BodyCommand implements Callable<Integer> {
+  private static final int BLOCK = 1 << 16;
+
   private final CommandContext context;
 
   @Mixin private final GatewayOptions gateway;
@@ -47,6 +50,14 @@ final class BodyCommand implements Callable<Integer> {
       description = "Saves the bodies of all successful records there.")
   private @Nullable String all;
 
+  @Option(
+      names = "--json",
+      description = {
+        "Prints the record as JSON, in place of a body that is not saved;",
+        "with --all the list of those whose bodies were to be saved."
+      })
+  private boolean json;
+
   BodyCommand(CommandContext context) {
     this.context = context;
     this.gateway = new GatewayOptions(context);
@@ -58,25 +69,41 @@ final class BodyCommand implements Callable<Integer> {
       throw usage("--all goes with neither INDEX nor --output");
     }
     if (all != null) {
-      BodyFiles files = BodyFiles.in(all, context);
-      return files.save(gateway.find(ref)) ? 0 : CommandFailure.FAILED;
+      return saveAll(BodyFiles.in(all, context), gateway.find(ref)) ? 0 : CommandFailure.FAILED;
     }
     if (index == null || index < 0) {
       throw usage("Which one? Give INDEX (from 0), or --all DIR");
     }
-    write(gateway.find(ref), index);
+    BackgroundFetchRecord record = gateway.find(ref).record(index);
+    if (output != null) {
+      var unused = record.saveTo(path(output));
+    }
+    if (json) {
+      context.out().println(record.toJson());
+    } else if (output == null) {
+      write(record);
+    }
     return 0;
   }
 
-  private void write(BackgroundFetchRegistration registration, long wanted) throws IOException {
-    if (output != null) {
-      var unused = registration.record(wanted).saveTo(path(output));
-      return;
+  private boolean saveAll(BodyFiles files, BackgroundFetchRegistration registration) {
+    boolean saved = files.save(registration);
+    if (json) {
+      new JsonPages<>(context.out(), "records", BackgroundFetchRecord::toJson)
+          .print(registration.records("success"), Long.MAX_VALUE);
     }
-    try (InputStream body = registration.record(wanted).body()) {
-      var unused = body.transferTo(context.out());
-      if (context.out().checkError()) {
-        throw new CommandFailure(CommandFailure.FAILED, "standard output takes no more");
+    return saved;
+  }
+
+  /** As it comes, and no longer than somebody reads it. */
+  private void write(BackgroundFetchRecord record) throws IOException {
+    byte[] block = new byte[BLOCK];
+    try (InputStream body = record.body()) {
+      for (int read = body.read(block); read >= 0; read = body.read(block)) {
+        context.out().write(block, 0, read);
+        if (context.out().checkError()) { // it flushes, too
+          throw new CommandFailure(CommandFailure.FAILED, "standard output takes no more");
+        }
       }
     }
   }

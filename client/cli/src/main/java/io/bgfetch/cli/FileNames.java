@@ -15,11 +15,10 @@ import java.util.Set;
  * do.
  */
 final class FileNames {
-  /** A file system takes 255 bytes; this leaves room for a number and {@code .temp}. */
+  /** A file system takes 255 bytes; this leaves room for a number. */
   private static final int MAX_BYTES = 200;
 
   private static final int MAX_EXTENSION = 16;
-  private static final String TEMP = ".temp";
   private static final String NAMELESS = "index";
 
   private final Set<String> taken = new HashSet<>();
@@ -30,19 +29,10 @@ final class FileNames {
     String name = shorten(harmless(decode(lastPart(url))));
     String key = name.toLowerCase(Locale.ROOT);
     String free = name;
-    while (!isFree(free)) {
+    while (!taken.add(free.toLowerCase(Locale.ROOT))) {
       free = numbered(name, repeats.merge(key, 1, Integer::sum) + 1);
     }
-    taken.add(free.toLowerCase(Locale.ROOT));
     return free;
-  }
-
-  /** Free, and its temporary file hits no other, and it hits no other's temporary file. */
-  private boolean isFree(String name) {
-    String key = name.toLowerCase(Locale.ROOT);
-    return !taken.contains(key)
-        && !taken.contains(key + TEMP)
-        && !(key.endsWith(TEMP) && taken.contains(key.substring(0, key.length() - TEMP.length())));
   }
 
   /** The path's last part, still coded. */

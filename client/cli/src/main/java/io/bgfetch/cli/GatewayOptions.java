@@ -72,6 +72,11 @@ final class GatewayOptions {
 
   private @Nullable String apiKey() {
     String key = context.environment().getOrDefault("BGFETCH_API_KEY", "").strip();
+    if (!key.matches("[!-~]*")) { // what it is instead is nobody's business
+      throw new CommandFailure(
+          CommandFailure.UNUSABLE,
+          "BGFETCH_API_KEY is not a key: it has blanks or characters that are not ASCII");
+    }
     return key.isEmpty() ? null : key;
   }
 

@@ -36,10 +36,16 @@ final class JsonPages<T> {
     out.println("],\"next\":" + quoted(cursor) + "}");
   }
 
-  /** Cursors are opaque, but never need more than these two escaped. */
+  /** Cursors are opaque, and a gateway's own: but for the letters that they have all is escaped. */
   private static String quoted(@Nullable String cursor) {
-    return cursor == null
-        ? "null"
-        : "\"" + cursor.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    if (cursor == null) {
+      return "null";
+    }
+    StringBuilder quoted = new StringBuilder("\"");
+    for (char c : cursor.toCharArray()) {
+      boolean plain = c >= ' ' && c <= '~' && c != '"' && c != '\\';
+      quoted.append(plain ? String.valueOf(c) : "\\u%04x".formatted((int) c));
+    }
+    return quoted.append('"').toString();
   }
 }

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -457,6 +459,70 @@ class ClientCommandsTest {
     }
 
     @Test
+    void readsNoMoreOfABodyThanSomebodyTakes() throws Exception {
+      fetch.performAll();
+      CountDownLatch gone = new CountDownLatch(1);
+      gateway.answer(
+          "GET /v1/fetches/" + UID_1 + "/records/0/body",
+          exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            byte[] block = new byte[1 << 16];
+            try {
+              while (!Thread.currentThread().isInterrupted()) {
+                exchange.getResponseBody().write(block);
+              }
+            } finally {
+              gone.countDown();
+            }
+          });
+      run.closedBehind(1);
+
+      assertThat(run.execute("body", "my-fetch", "0")).isEqualTo(1);
+
+      assertThat(run.err().strip()).isEqualTo("bgfetch: standard output takes no more");
+      assertThat(gone.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void printsTheRecordInPlaceOfItsBody() {
+      fetch.performAll();
+      String file = directory.resolve("saved").toString();
+
+      assertThat(run.execute("body", "my-fetch", "1", "--json")).isZero();
+      assertThat(run.out().lines()).singleElement().asString().startsWith("{\"index\":1,");
+      assertThat(run.execute("body", "my-fetch", "0", "--output", file, "--json")).isZero();
+
+      assertThat(run.out().lines()).hasSize(2).last().asString().startsWith("{\"index\":0,");
+      assertThat(Path.of(file)).hasContent("body of http://h/a?x=1");
+    }
+
+    @Test
+    void printsTheRecordsWhoseBodiesItSaved() {
+      fetch.performAll();
+
+      assertThat(run.execute("body", "my-fetch", "--all", directory.toString(), "--json")).isZero();
+
+      assertThat(run.out())
+          .startsWith("{\"records\":[")
+          .contains("\"index\":0", "],\"next\":null}");
+      assertThat(run.out()).doesNotContain("\"index\":1");
+      assertThat(directory.resolve("a")).hasContent("body of http://h/a?x=1");
+    }
+
+    @Test
+    void letsNothingForeignDriveTheTerminal() {
+      gateway.add("\u009b2J\u202e", "http://h/\u009b").performAll();
+
+      assertThat(run.execute("list", "--json")).isZero();
+      assertThat(run.execute("get", "\u009b2J\u202e", "--json")).isZero();
+      assertThat(run.execute("records", "\u009b2J\u202e", "--json")).isZero();
+
+      assertThat(run.out())
+          .contains("\"\\u009b2J\\u202e\"", "http://h/\\u009b")
+          .doesNotContain("\u009b", "\u202e");
+    }
+
+    @Test
     void savesAllSuccessfulBodies() {
       fetch.performAll();
 
@@ -606,6 +672,24 @@ class ClientCommandsTest {
       assertThat(run.execute("list")).isZero();
 
       assertThat(gateway.headers.get(0).get("Authorization")).containsExactly("Bearer k-1");
+    }
+
+    @Test
+    void tellsNobodyTheKeyThatCannotBeSent() {
+      for (String key : List.of("secret\u2013key", "secret key", "secret\nkey")) {
+        run.with("BGFETCH_API_KEY", key);
+
+        assertThat(run.execute("list")).isEqualTo(2);
+      }
+
+      assertThat(run.err().lines())
+          .hasSize(3)
+          .allSatisfy(
+              line ->
+                  assertThat(line)
+                      .startsWith("bgfetch: BGFETCH_API_KEY is not a key")
+                      .doesNotContain("secret"));
+      assertThat(gateway.calls).isEmpty();
     }
 
     @Test

@@ -67,14 +67,6 @@ class FileNamesTest {
   }
 
   @Test
-  void leaveTemporaryFilesAlone() {
-    assertThat(names.of("https://h/a")).isEqualTo("a");
-    assertThat(names.of("https://h/a.temp")).isEqualTo("a-2.temp");
-    assertThat(names.of("https://h/b.temp")).isEqualTo("b.temp");
-    assertThat(names.of("https://h/b")).isEqualTo("b-2");
-  }
-
-  @Test
   void areShortEnoughForAFileSystem() {
     String name = names.of("https://h/" + "%F0%9F%98%80".repeat(200) + ".mp3");
 

@@ -245,8 +245,17 @@ public final class BackgroundFetchManager implements AutoCloseable {
       }
     }
 
-    /** The key to send as {@code Authorization: Bearer}; null for none, the default. */
+    /**
+     * The key to send as {@code Authorization: Bearer}; null for none, the default.
+     *
+     * @throws IllegalArgumentException when it is empty, or has other characters than the visible
+     *     ones of ASCII; the message does not tell the key
+     */
     public Builder apiKey(@Nullable String key) {
+      if (key != null && !key.matches("[!-~]+")) {
+        throw new IllegalArgumentException(
+            "the API key must have visible ASCII characters only, and one of them at least");
+      }
       this.apiKey = key;
       return this;
     }

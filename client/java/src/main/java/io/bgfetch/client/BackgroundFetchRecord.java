@@ -114,15 +114,21 @@ public final class BackgroundFetchRecord {
   }
 
   /**
-   * Saves the body: to a file beside the wanted one ({@code .temp} behind its name), renamed only
-   * when it is complete and has the digest that the service knows, so that a file of that name is
-   * never half a body. Where the connection is lost it is made again, to the next gateway where
-   * there are several, and the download goes on.
+   * Saves the body. It is written to a new file beside the wanted one ({@code bgfetch-….temp}),
+   * which takes its name, and the place of what was there, only when the body is complete and has
+   * the digest of its {@link RecordResponse}: nobody ever sees half a body under that name. A file
+   * of that other name that is left behind is of a process that was killed. A body that still
+   * arrives is waited for. Where the connection is lost it is made again, to the next gateway where
+   * there are several: the download goes on where it was, or from the beginning when the service
+   * did not have all of the body yet.
    *
+   * @param file in a directory that exists and can be written to
    * @return its length in bytes
-   * @throws IOException when the body is cut for good, is another one than it should be, or the
-   *     file cannot be written
+   * @throws IOException when the body is cut for good, nothing of it arrives for as long as {@link
+   *     BackgroundFetchManager.Builder#bodyIdleTimeout} says, it is another one than it should be,
+   *     or the file cannot be written; what was at the file's place is still there
    * @throws BgfetchException as for {@link #body}
+   * @throws GatewayUnreachableException when no gateway can be reached to begin with
    */
   public long saveTo(Path file) throws IOException {
     return new BodyDownload(gateway.attempts(), this::open, this::currentDigest).saveTo(file);

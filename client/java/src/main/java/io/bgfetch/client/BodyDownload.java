@@ -9,22 +9,23 @@ import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Saves one body: to a file beside the wanted one, which takes its name when the body is complete
- * and has the digest that it should have. A connection that is lost on the way is made again: a
- * body that was complete at the gateway goes on where it broke off, one that was still arriving
- * begins again. It gives up when nothing new comes that way.
+ * Saves one body: to a new file beside the wanted one, which takes its name when the body is
+ * complete and, where a digest is known by then, has that digest. A connection that is lost on the
+ * way is made again: a body that was complete at the gateway goes on where it broke off, one that
+ * was still arriving begins again. It gives up when a connection stands still for too long, and
+ * when several in a row bring no byte that was not there before.
  */
 final class BodyDownload {
   private static final int BLOCK = 1 << 16;
@@ -64,22 +65,17 @@ final class BodyDownload {
 
   /** Answers how many bytes it has. */
   long saveTo(Path file) throws IOException {
-    Path temp = file.resolveSibling(file.getFileName() + ".temp");
-    InputStream body = begin(null); // what is refused leaves no trace
-    try {
-      try (FileChannel out =
-          FileChannel.open(
-              temp,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE,
-              LinkOption.NOFOLLOW_LINKS)) {
+    // a name that nobody has, and of a length that every file system takes
+    Path temp = file.resolveSibling("bgfetch-" + UUID.randomUUID() + ".temp");
+    try (InputStream body = begin(null); // what is refused leaves no trace
+        FileChannel out =
+            FileChannel.open(temp, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      try (out) {
         download(body, out);
       }
       Files.move(temp, file, StandardCopyOption.REPLACE_EXISTING);
       return written;
     } finally {
-      body.close();
       Files.deleteIfExists(temp);
     }
   }

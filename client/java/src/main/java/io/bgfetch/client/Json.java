@@ -115,6 +115,7 @@ final class Json {
     }
   }
 
+  /** For people too: nothing in it drives a terminal, whoever wrote what is in the tree. */
   static String text(JsonNode tree) {
     StringWriter text = new StringWriter();
     try (JsonGenerator generator = FACTORY.createGenerator(text)) {
@@ -122,7 +123,33 @@ final class Json {
     } catch (IOException e) {
       throw new UncheckedIOException(e); // memory does not fail
     }
-    return text.toString();
+    return escaped(text.toString());
+  }
+
+  /** Jackson escapes what JSON demands. What is escaped here can only stand within strings. */
+  private static String escaped(String json) {
+    if (json.codePoints().noneMatch(Json::isObeyed)) {
+      return json;
+    }
+    StringBuilder escaped = new StringBuilder(json.length() + 16);
+    json.codePoints()
+        .forEach(
+            c -> {
+              if (isObeyed(c)) {
+                escaped.append("\\u%04x".formatted(c));
+              } else {
+                escaped.appendCodePoint(c);
+              }
+            });
+    return escaped.toString();
+  }
+
+  /** Controls, line ends, changes of direction, and halves of characters: all below U+10000. */
+  private static boolean isObeyed(int codePoint) {
+    return (codePoint >= 0x7F && codePoint <= 0x9F)
+        || (codePoint >= 0x2028 && codePoint <= 0x202E)
+        || (codePoint >= 0x2066 && codePoint <= 0x2069)
+        || (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE);
   }
 
   private static void write(JsonNode node, JsonGenerator generator) throws IOException {

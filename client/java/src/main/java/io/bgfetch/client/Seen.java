@@ -4,10 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What was seen last of each registration, so that nothing is told twice, nor anything older after
+ * What was seen last of each registration, so that nothing is told twice, nor an older state after
  * something newer, when a stream begins again at another gateway. Only an end is told also behind a
- * newer click: while a stream was away the click may come first. It remembers the registrations
- * that were heard of last. Used by one thread.
+ * newer click: while a stream was away the click may come first. A click is told also behind a
+ * newer state: it comes late where it could not be published at once. It remembers the
+ * registrations that were heard of last. Used by one thread.
  */
 final class Seen {
   private static final int MOST = 1 << 16;
@@ -30,7 +31,7 @@ final class Seen {
     boolean areOlderThan(BackgroundFetchEvent event) {
       long version = event.registration().version();
       return event.isClick()
-          ? version > click && version >= state
+          ? version > click
           : version > state && (version >= click || event.isEnd());
     }
 

@@ -309,4 +309,15 @@ class BackgroundFetchManagerTest {
       Thread.currentThread().interrupt();
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "secret key", "secret\u2013key", "secret-key\n", "secret-k\u00e9y"})
+  void tellsNobodyTheKeyThatCannotBeSent(String key) {
+    var builder = BackgroundFetchManager.builder(gateway.address());
+
+    assertThatThrownBy(() -> builder.apiKey(key))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageNotContaining("secret")
+        .hasNoCause();
+  }
 }

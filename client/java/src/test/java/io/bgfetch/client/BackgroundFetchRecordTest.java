@@ -1,5 +1,6 @@
 package io.bgfetch.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,14 +8,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -222,6 +227,59 @@ class BackgroundFetchRecordTest {
       registration.record(0).saveTo(file);
 
       assertThat(file).hasContent("body of http://h/a");
+    }
+
+    @Test
+    void touchesNoOtherFile() throws Exception {
+      Path own = Files.writeString(directory.resolve("saved.temp"), "somebody's own");
+
+      registration.record(0).saveTo(file);
+
+      assertThat(own).hasContent("somebody's own");
+      assertThat(file).hasContent("body of http://h/a");
+    }
+
+    @Test
+    void mixesNoBodiesThatAreSavedToOnePlace() throws Exception {
+      CountDownLatch half = new CountDownLatch(1);
+      gateway.answerFirst(
+          1,
+          path,
+          exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write("body of ".getBytes(UTF_8));
+            exchange.getResponseBody().flush();
+            await(half);
+            exchange.getResponseBody().write("the slow one".getBytes(UTF_8));
+            exchange.close();
+          });
+      var patient = BackgroundFetchManager.of(gateway.address()).find(fetch.uid()).orElseThrow();
+      CompletableFuture<Long> slow =
+          CompletableFuture.supplyAsync(
+              () -> save(patient.record(0), file), ClientThreads.create());
+      Awaitility.await().atMost(PATIENCE).until(this::hasUnfinishedFile);
+
+      assertThat(save(patient.record(0), file)).isEqualTo("body of http://h/a".length());
+      assertThat(file).hasContent("body of http://h/a");
+      half.countDown();
+
+      assertThat(slow).succeedsWithin(PATIENCE).isEqualTo(20L);
+      assertThat(directory.toFile().list()).containsExactly("saved");
+      assertThat(file).hasContent("body of the slow one");
+    }
+
+    private boolean hasUnfinishedFile() throws IOException {
+      try (Stream<Path> files = Files.list(directory)) {
+        return files.anyMatch(found -> found.toString().endsWith(".temp"));
+      }
+    }
+
+    private static long save(BackgroundFetchRecord record, Path file) {
+      try {
+        return record.saveTo(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     @Test

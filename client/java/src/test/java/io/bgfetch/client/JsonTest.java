@@ -24,6 +24,18 @@ class JsonTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      chars = {'\u007f', '\u0080', '\u009b', '\u2028', '\u202e', '\u2066', '\u2069', '\uD83D'})
+  void escapesWhatTerminalsObey(char c) {
+    String json = "{\"a%sb\":\"%s\"}".formatted(c, c);
+
+    String text = Json.text(Json.parse(json));
+
+    assertThat(text).isEqualTo("{\"a\\u%1$04xb\":\"\\u%1$04x\"}".formatted((int) c));
+    assertThat(Json.parse(text)).isEqualTo(Json.parse(json));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", " ", "{", "[1", "{\"a\"}", "nul", "{}{}", "{'a':1}"})
   void refusesWhatIsNotJson(String text) {
     assertThatThrownBy(() -> Json.parse(text))

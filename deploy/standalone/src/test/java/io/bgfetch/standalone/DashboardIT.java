@@ -461,7 +461,7 @@ class DashboardIT {
       assertThat(dashboard.find("#details")).containsText("Not now");
 
       dashboard.page().unroute(events);
-      dashboard.page().evaluate("dispatchEvent(new Event('online'))");
+      var unusedResult = dashboard.page().evaluate("dispatchEvent(new Event('online'))");
       assertThat(dashboard.find("#connection")).hasText("Live");
       var unusedState = registration.pause();
       assertThat(dashboard.find("#details h1")).hasText("not-missing");

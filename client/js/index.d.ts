@@ -166,8 +166,8 @@ export class BackgroundFetchRegistration extends EventTarget {
   onprogress: ((this: BackgroundFetchRegistration, event: Event) => unknown) | null;
 
   /**
-   * Whether it was this call that ended the fetch. Where an answer was lost and the call made again,
-   * an abort by somebody else at the same time counts as this one.
+   * Whether it was this call that ended the fetch. Where an answer was lost and the call made
+   * again, an abort by somebody else at the same time counts as this one.
    */
   abort(): Promise<boolean>;
   /** Rejects with `InvalidStateError` when it has ended, or not all of it is GET. */

@@ -126,9 +126,9 @@ export class BackgroundFetchRegistration extends ListenedEventTarget {
   /**
    * Ends the fetch.
    *
-   * @returns {Promise<boolean>} whether it was this call that did; false once it has ended. Where an
-   *   answer was lost and the call made again, an abort by somebody else at the same time counts as
-   *   this one.
+   * @returns {Promise<boolean>} whether it was this call that did; false once it has ended. Where
+   *   an answer was lost and the call made again, an abort by somebody else at the same time counts
+   *   as this one.
    */
   async abort() {
     let again = false;

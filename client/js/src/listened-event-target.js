@@ -12,7 +12,7 @@ export class ListenedEventTarget extends EventTarget {
       return;
     }
     const listener = { type: `${type}`, callback, capture, called: callback };
-    if (once) {
+    if (once && (typeof callback === 'function' || typeof callback === 'object')) {
       listener.called = this.#calledOnce(listener);
     }
     super.addEventListener(type, listener.called, options);

@@ -383,7 +383,7 @@ describe('a record', () => {
     assert.equal((await gateway.call('GET', RECORD)).headers.prefer, 'wait=30');
   });
 
-  test('waits for its response while the gateway is away, until the manager is closed', async () => {
+  test('waits for its response while no gateway is there, until the manager closes', async () => {
     const found = await matched(record());
     gateway.on(`GET ${RECORD}`, FakeGateway.refusal(503));
     mock.timers.enable({ apis: ['setTimeout', 'Date'] });

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-/** Run by `npm test` alone: a build without npm has no compiler. */
+/** Run by `npm test` alone; in the build `JavaScriptTypesTest` compiles the same. */
 const compiler = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
 
 test('the types are those of the classes', () => {

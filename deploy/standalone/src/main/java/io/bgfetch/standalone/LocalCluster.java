@@ -34,9 +34,11 @@ final class LocalCluster {
   private static final Duration STOP_WITHIN = Duration.ofSeconds(6);
 
   private final URI url;
+  private final String kafka;
 
-  private LocalCluster(URI url) {
+  private LocalCluster(URI url, String kafka) {
     this.url = url;
+    this.kafka = kafka;
   }
 
   /**
@@ -125,7 +127,7 @@ final class LocalCluster {
     for (int i = 0; i < plan.workers(); i++) {
       deploy(vertx, new WorkerVerticle(plan.worker(kafka), metrics), owner);
     }
-    return new LocalCluster(URI.create("http://" + plan.host() + ":" + gateway.port()));
+    return new LocalCluster(URI.create("http://" + plan.host() + ":" + gateway.port()), kafka);
   }
 
   private static Vertx vertx(PrometheusMeterRegistry metrics) {
@@ -153,5 +155,10 @@ final class LocalCluster {
   /** Where the gateway answers. */
   URI url() {
     return url;
+  }
+
+  /** Where subscribers find the broker, {@code host:port}. */
+  String kafka() {
+    return kafka;
   }
 }

@@ -94,6 +94,7 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private void ready(LocalCluster cluster) {
+    context.out().println("  kafka " + cluster.kafka() + ", for subscribers of bgfetch.progress");
     context.out().println("bgfetch is ready on " + cluster.url() + " with " + workers());
     context.out().flush();
   }

@@ -75,10 +75,11 @@ class UpIT {
   @Test
   void saysWhatAPersonNeedsAndNothingElse() {
     assertThat(up.out().lines())
-        .hasSize(6)
+        .hasSize(7)
         .anySatisfy(line -> assertThat(line).contains(directory.toString(), ".bgfetch"))
         .anySatisfy(line -> assertThat(line).contains("logs/bgfetch.log"))
-        .anySatisfy(line -> assertThat(line).contains("Ctrl-C"));
+        .anySatisfy(line -> assertThat(line).contains("Ctrl-C"))
+        .anySatisfy(line -> assertThat(line).matches("  kafka 127\\.0\\.0\\.1:\\d+, .*"));
     assertThat(up.err()).isEmpty();
   }
 

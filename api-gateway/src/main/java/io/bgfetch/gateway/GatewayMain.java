@@ -21,6 +21,7 @@ public final class GatewayMain {
 
   private static final int CANNOT_START = 2;
   private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
+  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(3);
   private static final String LOGGING = "logback.configurationFile";
 
   private GatewayMain() {}
@@ -69,16 +70,20 @@ public final class GatewayMain {
     Thread hook =
         Thread.ofPlatform()
             .name("bgfetch-stop")
-            .unstarted(() -> stop(vertx.undeploy(gateway).eventually(vertx::close)));
+            .unstarted(
+                () -> {
+                  await(vertx.undeploy(gateway), STOP_WITHIN);
+                  await(vertx.close(), CLOSE_WITHIN); // no future of a context that ends with it
+                });
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  private static void stop(Future<Void> closing) {
+  private static void await(Future<Void> stopping, Duration deadline) {
     try {
-      closing
+      stopping
           .toCompletionStage()
           .toCompletableFuture()
-          .get(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+          .get(deadline.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {

@@ -1,10 +1,13 @@
 package io.bgfetch.testkit;
 
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 
 /** Writes a long body as fast as the client reads it, one chunk in memory at a time. */
 final class BodyStream {
+  private final Context context = Vertx.currentContext();
   private final HttpServerResponse response;
   private final RandomBytes bytes;
   private final long length;
@@ -22,18 +25,21 @@ final class BodyStream {
   }
 
   void start() {
-    response.drainHandler(drained -> write());
-    write();
+    writeNext();
   }
 
-  private void write() {
-    while (position < length && !response.closed() && !response.writeQueueFull()) {
-      int size = (int) Math.min(RandomBytes.CHUNK, length - position);
-      var written = response.write(Buffer.buffer(bytes.read(position, size)));
-      position += size;
-      if (position == length) {
-        written.onSuccess(done -> atTheEnd.run());
-      }
+  private void writeNext() {
+    int size = (int) Math.min(RandomBytes.CHUNK, length - position);
+    response.write(Buffer.buffer(bytes.read(position, size))).onSuccess(written -> wrote(size));
+  }
+
+  /** The next chunk has a turn of its own, so that a lost connection is noticed between the two. */
+  private void wrote(int size) {
+    position += size;
+    if (position == length) {
+      atTheEnd.run();
+    } else {
+      context.runOnContext(next -> writeNext());
     }
   }
 }

@@ -5,9 +5,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -24,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * One Kafka producer and the thread that feeds it. {@code KafkaProducer.send} may block, for
  * metadata or for buffer memory; callers on event loops never do: their records wait in a queue of
  * at most 20,000 records and an eighth of the heap, and {@link #send} fails at once when it is
- * full. Thread-safe.
+ * full. A record that comes alone goes out at once; where many come, they gather for a few
+ * milliseconds, since each request to Kafka costs as much as hundreds of records. Thread-safe.
  */
 public final class Outbox implements AutoCloseable {
 
@@ -32,11 +38,16 @@ public final class Outbox implements AutoCloseable {
   private static final int QUEUED = 20_000;
   private static final long LEAST_BYTES = 8 << 20;
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
+  private static final Duration GATHER = Duration.ofMillis(5);
+
+  /** So many at once are a sign of more. */
+  private static final int MANY = 8;
 
   private final Vertx vertx;
   private final BlockingQueue<Sending> queue = new ArrayBlockingQueue<>(QUEUED);
   private final long mostBytes = Math.max(LEAST_BYTES, Runtime.getRuntime().maxMemory() / 8);
   private final AtomicLong queuedBytes = new AtomicLong();
+  private final Map<Context, Queue<Runnable>> ends = new ConcurrentHashMap<>();
   private final KafkaProducer<byte[], byte[]> producer;
   private final Thread thread;
   private volatile boolean closed;
@@ -107,14 +118,21 @@ public final class Outbox implements AutoCloseable {
   }
 
   private void feed() {
+    List<Sending> burst = new ArrayList<>();
     while (!closed || !queue.isEmpty()) {
       try {
         Sending next = queue.poll(100, TimeUnit.MILLISECONDS);
         if (next != null) {
-          queuedBytes.addAndGet(-next.bytes());
-          produce(next);
+          burst.add(next);
+          queue.drainTo(burst);
+          burst.forEach(this::produce);
+          if (burst.size() >= MANY && !closed) {
+            Thread.sleep(GATHER);
+          }
+          burst.clear();
         }
       } catch (InterruptedException e) {
+        burst.clear();
         Thread.currentThread().interrupt();
         return;
       }
@@ -122,10 +140,34 @@ public final class Outbox implements AutoCloseable {
   }
 
   private void produce(Sending sending) {
+    queuedBytes.addAndGet(-sending.bytes());
     try {
-      producer.send(sending.record, (metadata, failure) -> sending.end(metadata, failure));
+      producer.send(sending.record, (metadata, failure) -> ended(sending, metadata, failure));
     } catch (RuntimeException notTaken) {
-      sending.end(null, notTaken);
+      ended(sending, null, notTaken);
+    }
+  }
+
+  /** Kafka acknowledges many at a time: a context is called once for all of its own. */
+  private void ended(
+      Sending sending, @Nullable RecordMetadata metadata, @Nullable Exception failure) {
+    ends.compute(
+        sending.context,
+        (context, waiting) -> {
+          Queue<Runnable> all = waiting;
+          if (all == null) {
+            all = new ArrayDeque<>();
+            context.runOnContext(now -> runEnds(context));
+          }
+          all.add(() -> sending.end(metadata, failure));
+          return all;
+        });
+  }
+
+  private void runEnds(Context context) {
+    Queue<Runnable> all = ends.remove(context);
+    if (all != null) {
+      all.forEach(Runnable::run);
     }
   }
 
@@ -140,7 +182,7 @@ public final class Outbox implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     producer.close(CLOSE_WITHIN);
-    queue.forEach(left -> left.end(null, new KafkaException("the producer is closed")));
+    queue.forEach(left -> ended(left, null, new KafkaException("the producer is closed")));
     LOG.debug("producer closed");
   }
 
@@ -152,14 +194,11 @@ public final class Outbox implements AutoCloseable {
     }
 
     void end(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
-      context.runOnContext(
-          now -> {
-            if (failure == null) {
-              promise.complete(metadata);
-            } else {
-              promise.fail(failure);
-            }
-          });
+      if (failure == null) {
+        promise.complete(metadata);
+      } else {
+        promise.fail(failure);
+      }
     }
   }
 }

@@ -13,8 +13,9 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * A member of a consumer group whose offsets are kept elsewhere. A partition that was assigned
- * gives nothing until its owner said where to begin ({@link #begin}), and after each batch nothing
- * until its owner asks for more ({@link #more}): one batch of a partition is under way at a time.
+ * gives nothing until its owner said where to begin ({@link #begin}). It is read ahead of its
+ * owner, up to a bound: a partition that is paused is left out of the next request to Kafka, and
+ * what comes to it meanwhile waits for that request's answer.
  */
 public final class SeekingInbox implements AutoCloseable {
 
@@ -24,6 +25,8 @@ public final class SeekingInbox implements AutoCloseable {
   private final ConsumerThread thread;
   private final Receiver receiver;
   private final Map<Integer, Integer> generations = new HashMap<>();
+  private final Map<Integer, Untaken> untaken = new HashMap<>();
+  private final long mostBytes;
 
   /** Receives on the inbox's own thread; must not block for long. */
   public interface Receiver {
@@ -38,13 +41,30 @@ public final class SeekingInbox implements AutoCloseable {
      * The next records of a partition.
      *
      * @param generation what was given to the {@link #begin} from which on they were read
+     * @param taken to be called, on any thread, once the owner has taken the batch up
      */
-    void received(int partition, int generation, List<ConsumerRecord<byte[], byte[]>> batch);
+    void received(
+        int partition,
+        int generation,
+        List<ConsumerRecord<byte[], byte[]>> batch,
+        Runnable taken);
   }
 
+  /**
+   * An inbox that is not a member yet.
+   *
+   * @param maxBatch records in a batch
+   * @param mostBytes of a partition that its owner has not taken yet; a batch more may be there
+   */
   public SeekingInbox(
-      KafkaSettings kafka, String topic, String group, int maxBatch, Receiver receiver) {
+      KafkaSettings kafka,
+      String topic,
+      String group,
+      int maxBatch,
+      long mostBytes,
+      Receiver receiver) {
     this.topic = topic;
+    this.mostBytes = mostBytes;
     this.receiver = receiver;
     this.thread = new ConsumerThread(group, Consumers.ofGroup(kafka, group, maxBatch), this::round);
     thread.order(consumer -> consumer.subscribe(List.of(topic), new Assignment(consumer)));
@@ -72,12 +92,6 @@ public final class SeekingInbox implements AutoCloseable {
         });
   }
 
-  /** Asks for the next batch of a partition. */
-  public void more(int partition) {
-    TopicPartition which = new TopicPartition(topic, partition);
-    thread.order(consumer -> open(consumer, which));
-  }
-
   private void open(KafkaConsumer<byte[], byte[]> consumer, TopicPartition which) {
     if (consumer.assignment().contains(which)) {
       consumer.resume(List.of(which));
@@ -87,9 +101,41 @@ public final class SeekingInbox implements AutoCloseable {
   private void round(KafkaConsumer<byte[], byte[]> consumer) {
     ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
     for (TopicPartition which : polled.partitions()) {
-      consumer.pause(List.of(which));
-      receiver.received(
-          which.partition(), generations.getOrDefault(which.partition(), 0), polled.records(which));
+      Untaken ahead = untaken.computeIfAbsent(which.partition(), made -> new Untaken(which));
+      List<ConsumerRecord<byte[], byte[]>> batch = polled.records(which);
+      long bytes = batch.stream().mapToLong(ConsumerRecord::serializedValueSize).sum();
+      if (ahead.add(bytes)) {
+        consumer.pause(List.of(which));
+      }
+      int generation = generations.getOrDefault(which.partition(), 0);
+      receiver.received(which.partition(), generation, batch, () -> ahead.take(bytes));
+    }
+  }
+
+  /** What was handed over of a partition, and is not taken up yet. */
+  private final class Untaken {
+
+    private final TopicPartition which;
+    private long bytes;
+    private boolean paused;
+
+    Untaken(TopicPartition which) {
+      this.which = which;
+    }
+
+    /** Whether it has become too much. */
+    synchronized boolean add(long more) {
+      bytes += more;
+      paused = bytes > mostBytes;
+      return paused;
+    }
+
+    synchronized void take(long less) {
+      bytes -= less;
+      if (paused && bytes <= mostBytes / 2) {
+        paused = false;
+        thread.order(consumer -> open(consumer, which));
+      }
     }
   }
 
@@ -117,6 +163,7 @@ public final class SeekingInbox implements AutoCloseable {
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
       TakingInbox.numbers(revoked).forEach(generations::remove);
+      TakingInbox.numbers(revoked).forEach(untaken::remove);
       TakingInbox.numbers(revoked).forEach(receiver::lost);
     }
   }

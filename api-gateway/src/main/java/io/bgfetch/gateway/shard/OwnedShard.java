@@ -5,6 +5,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -12,13 +14,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A partition that is ours: its present runner, and the batch that waits for it. A runner that
- * failed is followed by another one after a pause. Lives on one context.
+ * A partition that is ours: its present runner, and the batches that wait for it, which it gets as
+ * one. A runner that failed is followed by another one after a pause. Lives on one context.
  */
 final class OwnedShard implements ShardRunner.Feed {
 
   private static final Logger LOG = LoggerFactory.getLogger(OwnedShard.class);
   private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** One transaction is not to become too long. */
+  private static final int MOST_EVENTS = 2_000;
 
   private final Vertx vertx;
   private final int partition;
@@ -28,9 +33,12 @@ final class OwnedShard implements ShardRunner.Feed {
   private boolean ours = true;
   private @Nullable ShardRunner runner;
   private Future<Void> run = Future.succeededFuture();
-  private ShardRunner.@Nullable Batch waiting;
+  private final Deque<Received> waiting = new ArrayDeque<>();
   private @Nullable Promise<ShardRunner.@Nullable Batch> wanted;
   private int generation;
+
+  /** A batch, and who is to be told that it was taken up. */
+  private record Received(ShardRunner.Batch batch, Runnable taken) {}
 
   /**
    * Makes it; {@link #run} begins.
@@ -63,7 +71,7 @@ final class OwnedShard implements ShardRunner.Feed {
         .addKeyValue("shard", partition)
         .addKeyValue("cause", cause.toString())
         .log("a shard lets go and begins anew");
-    waiting = null;
+    drop();
     vertx.setTimer(
         PAUSE.toMillis(),
         passed -> {
@@ -82,34 +90,54 @@ final class OwnedShard implements ShardRunner.Feed {
     return run.otherwise((Void) null);
   }
 
-  void receive(int ofGeneration, ShardRunner.Batch batch) {
+  void receive(int ofGeneration, ShardRunner.Batch batch, Runnable taken) {
     if (ofGeneration != generation) {
-      return; // read before the present runner said where to begin
+      taken.run(); // read before the present runner said where to begin
+      return;
     }
-    if (wanted == null) {
-      waiting = batch;
-    } else {
-      answer(batch);
+    waiting.add(new Received(batch, taken));
+    if (wanted != null) {
+      answer(takeUp());
     }
+  }
+
+  private void drop() {
+    waiting.forEach(received -> received.taken().run());
+    waiting.clear();
+  }
+
+  /** All that waits, up to a bound, as one. */
+  private ShardRunner.@Nullable Batch takeUp() {
+    Received first = waiting.poll();
+    if (first == null) {
+      return null;
+    }
+    first.taken().run();
+    ShardRunner.Batch all = first.batch();
+    while (!waiting.isEmpty() && all.events().size() + next(waiting) <= MOST_EVENTS) {
+      Received further = waiting.remove();
+      further.taken().run();
+      all = all.followedBy(further.batch());
+    }
+    return all;
+  }
+
+  private static int next(Deque<Received> waiting) {
+    return waiting.element().batch().events().size();
   }
 
   @Override
   public void begin(long offset) {
     generation = generations.getAsInt();
-    waiting = null;
+    drop();
     inbox.begin(partition, offset, generation);
   }
 
   @Override
   public Future<ShardRunner.@Nullable Batch> next(Duration wait) {
-    ShardRunner.Batch ready = waiting;
-    if (ready != null) {
-      waiting = null;
-      inbox.more(partition);
+    ShardRunner.Batch ready = takeUp();
+    if (ready != null || wait.isZero()) {
       return Future.succeededFuture(ready);
-    }
-    if (wait.isZero()) {
-      return Future.succeededFuture();
     }
     Promise<ShardRunner.@Nullable Batch> promise = Promise.promise();
     wanted = promise;
@@ -128,9 +156,6 @@ final class OwnedShard implements ShardRunner.Feed {
     wanted = null;
     if (asker != null) {
       asker.complete(batch);
-    }
-    if (batch != null) {
-      inbox.more(partition);
     }
   }
 }

@@ -89,7 +89,15 @@ final class ShardRunner {
   }
 
   /** Events in their order, and the offset after the last one. */
-  record Batch(List<FetchEvent> events, long next) {}
+  record Batch(List<FetchEvent> events, long next) {
+
+    Batch followedBy(Batch further) {
+      List<FetchEvent> all = new ArrayList<>(events.size() + further.events.size());
+      all.addAll(events);
+      all.addAll(further.events);
+      return new Batch(all, further.next);
+    }
+  }
 
   ShardRunner(
       Vertx vertx,

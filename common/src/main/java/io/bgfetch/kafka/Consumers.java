@@ -14,7 +14,7 @@ final class Consumers {
   static Map<String, Object> ofGroup(KafkaSettings kafka, String group, int maxPollRecords) {
     Map<String, Object> own = common(group, maxPollRecords);
     own.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-    own.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5);
+    own.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 500);
     own.put(
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
         CooperativeStickyAssignor.class.getName());

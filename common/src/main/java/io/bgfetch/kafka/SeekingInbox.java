@@ -44,10 +44,7 @@ public final class SeekingInbox implements AutoCloseable {
      * @param taken to be called, on any thread, once the owner has taken the batch up
      */
     void received(
-        int partition,
-        int generation,
-        List<ConsumerRecord<byte[], byte[]>> batch,
-        Runnable taken);
+        int partition, int generation, List<ConsumerRecord<byte[], byte[]>> batch, Runnable taken);
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.bgfetch.gateway.shard;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.Registration;
 import io.bgfetch.gateway.news.ProgressTopic;
@@ -46,6 +48,10 @@ final class ShardRunner {
   private static final Duration IDLE = Duration.ofMillis(250);
   private static final int WAITING_READ = 512;
   private static final int UNSAVED = 1_000;
+  private static final Duration GATHER = Duration.ofMillis(20);
+
+  /** So many events in one step are a sign of more. */
+  private static final int MANY = 16;
 
   private final Vertx vertx;
   private final Pool pool;
@@ -64,8 +70,7 @@ final class ShardRunner {
   private final Supplier<Map<String, Integer>> running;
   private final UnreadTicks ticks = new UnreadTicks();
   private final Set<UUID> poked = new HashSet<>();
-  private final WaitingLooks waitingLooks =
-      new WaitingLooks(() -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+  private final WaitingLooks waitingLooks = new WaitingLooks(ShardRunner::now);
 
   private long position;
   private long savedPosition;
@@ -77,6 +82,8 @@ final class ShardRunner {
   private long sweepTimer = -1;
   private boolean tickUnderWay;
   private boolean stopped;
+  private boolean busy;
+  private long steppedAt;
 
   /** What a runner reads from: the batches of its partition. */
   interface Feed {
@@ -228,13 +235,28 @@ final class ShardRunner {
   }
 
   private Future<Boolean> oneStep() {
-    return feed.next(core.wantsToRelease() ? Duration.ZERO : IDLE)
+    return gathered()
+        .compose(waited -> feed.next(core.wantsToRelease() ? Duration.ZERO : IDLE))
         .compose(batch -> step(batch == null ? new Batch(List.of(), position) : batch))
-        .timeout(STEP_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+        .timeout(STEP_WITHIN.toMillis(), MILLISECONDS)
         .map(done -> true);
   }
 
+  /**
+   * Where many events come, they gather for a while: a step costs as much as hundreds of events.
+   */
+  private Future<Void> gathered() {
+    long wait = busy ? GATHER.toMillis() - (now() - steppedAt) : 0;
+    return wait <= 0 ? Future.succeededFuture() : vertx.timer(wait, MILLISECONDS).mapEmpty();
+  }
+
+  private static long now() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  }
+
   private Future<Void> step(Batch batch) {
+    steppedAt = now();
+    busy = batch.events().size() >= MANY;
     if (batch.next() < position) {
       return Future.failedFuture("the events topic begins anew");
     }

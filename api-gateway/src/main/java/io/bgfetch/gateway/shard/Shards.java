@@ -162,10 +162,7 @@ public final class Shards implements Part {
 
     @Override
     public void received(
-        int partition,
-        int generation,
-        List<ConsumerRecord<byte[], byte[]>> batch,
-        Runnable taken) {
+        int partition, int generation, List<ConsumerRecord<byte[], byte[]>> batch, Runnable taken) {
       ShardRunner.Batch decoded = decode(batch);
       onContext(
           () -> {

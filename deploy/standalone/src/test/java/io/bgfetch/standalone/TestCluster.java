@@ -24,8 +24,8 @@ record TestCluster(String postgres, String kafka, URI url, ProcessResources reso
     return start(backends.freshDatabase(), backends.freshKafka(), directory, more);
   }
 
-  private static TestCluster start(
-      String postgres, String kafka, Path directory, Map<String, String> more) throws Exception {
+  static TestCluster start(String postgres, String kafka, Path directory, Map<String, String> more)
+      throws Exception {
     ProcessResources resources = new ProcessResources();
     Map<String, String> settings = new HashMap<>(more);
     settings.put("BGFETCH_HTTP_PORT", "0");

@@ -30,18 +30,42 @@ public final class FileBlobStore implements BlobStore {
   private static final String DRAFT_SUFFIX = ".draft";
   private static final int PAGE = 1_000;
   private static final int COPIED_AT_ONCE = 1 << 20;
+  private static final int MOST_TRIES = 10;
 
   private final Path root;
+  private final DurableDirectories directories;
 
   public FileBlobStore(Path root) throws IOException {
     this.root = Files.createDirectories(root.toAbsolutePath().normalize());
+    this.directories = new DurableDirectories(this.root);
   }
 
   @Override
   public Draft begin(String key) throws IOException {
     Path blob = pathOf(key);
-    createDirectories(directoryOf(blob));
-    return new FileDraft(blob);
+    Path draft = blob.resolveSibling(blob.getFileName() + DRAFT_SUFFIX);
+    return new FileDraft(blob, draft, opened(draft));
+  }
+
+  /**
+   * Its directory is there nearly always. It may also vanish as soon as it was made, when the last
+   * file in it is deleted at that moment.
+   */
+  private FileChannel opened(Path draft) throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        return FileChannel.open(
+            draft,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE);
+      } catch (NoSuchFileException noDirectory) {
+        if (tries == MOST_TRIES) {
+          throw noDirectory;
+        }
+        directories.create(directoryOf(draft));
+      }
+    }
   }
 
   @Override
@@ -55,10 +79,10 @@ public final class FileBlobStore implements BlobStore {
   public void copy(String from, String to) throws IOException {
     Path source = pathOf(from);
     Path target = pathOf(to);
-    createDirectories(directoryOf(target));
+    directories.create(directoryOf(target));
     try {
       Files.createLink(target, source);
-      force(directoryOf(target));
+      directories.force(directoryOf(target));
     } catch (FileAlreadyExistsException there) {
       // blobs are immutable: it is the same one
     } catch (NoSuchFileException missing) {
@@ -145,43 +169,22 @@ public final class FileBlobStore implements BlobStore {
     return path;
   }
 
-  private void createDirectories(Path directory) throws IOException {
-    if (Files.isDirectory(directory)) {
-      return;
-    }
-    Path parent = directoryOf(directory);
-    createDirectories(parent);
-    Files.createDirectories(directory);
-    force(parent);
-  }
-
   /** Every path here lies below the root, so it has a parent. */
   private static Path directoryOf(Path path) {
     return Objects.requireNonNull(path.getParent());
   }
 
-  private static void force(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
-  }
-
-  private static final class FileDraft implements Draft {
+  private final class FileDraft implements Draft {
 
     private final Path blob;
     private final Path draft;
     private final FileChannel channel;
     private boolean committed;
 
-    FileDraft(Path blob) throws IOException {
+    FileDraft(Path blob, Path draft, FileChannel channel) {
       this.blob = blob;
-      this.draft = blob.resolveSibling(blob.getFileName() + DRAFT_SUFFIX);
-      this.channel =
-          FileChannel.open(
-              draft,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE);
+      this.draft = draft;
+      this.channel = channel;
     }
 
     @Override
@@ -196,7 +199,7 @@ public final class FileBlobStore implements BlobStore {
       channel.force(true);
       channel.close();
       Files.move(draft, blob, StandardCopyOption.ATOMIC_MOVE);
-      force(directoryOf(blob));
+      directories.force(directoryOf(blob));
       committed = true;
     }
 

@@ -16,10 +16,17 @@ import io.vertx.core.net.impl.ConnectionBase;
 public final class ReadAhead {
 
   /**
-   * The longest piece, in bytes, that a body should come in over HTTP/1. Vert.x lets up to 16
-   * pieces of a paused body wait in the heap, and 8 more outside of it, whatever their size.
+   * The longest piece, in bytes, that a body should come in over HTTP/1 where its connection is not
+   * {@linkplain #hold held} while it is paused. Vert.x lets up to 16 pieces of a paused body wait
+   * in the heap, and 8 more outside of it, whatever their size.
    */
   public static final int PIECE = 4 << 10;
+
+  /**
+   * The longest piece, in bytes, where it is held: what one read brings. Nothing comes behind it
+   * then.
+   */
+  public static final int READ = 64 << 10;
 
   private ReadAhead() {}
 
@@ -34,6 +41,22 @@ public final class ReadAhead {
   public static void limit(NetSocket socket) {
     if (socket instanceof NetSocketInternal internal) {
       limit(internal.channelHandlerContext().channel());
+    }
+  }
+
+  /** Reads nothing more before it is {@linkplain #letGo let go}. On its event loop. */
+  public static void hold(HttpConnection connection) {
+    autoRead(connection, false);
+  }
+
+  /** Reads on. On its event loop. */
+  public static void letGo(HttpConnection connection) {
+    autoRead(connection, true);
+  }
+
+  private static void autoRead(HttpConnection connection, boolean read) {
+    if (connection instanceof ConnectionBase base) {
+      var unused = base.channel().config().setAutoRead(read);
     }
   }
 

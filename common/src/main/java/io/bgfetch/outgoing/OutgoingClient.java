@@ -30,6 +30,7 @@ public final class OutgoingClient implements Part {
   private final EgressSettings egress;
   private final int connections;
   private final Duration connect;
+  private final int piece;
   private final @Nullable Tunnels tunnels;
   private @Nullable HttpClientAgent client;
 
@@ -39,13 +40,17 @@ public final class OutgoingClient implements Part {
    * @param egress by which way its connections go
    * @param connections to one host at most, so many of each version of HTTP
    * @param connect the longest that any connection may take to be made
+   * @param piece the longest piece that a body comes in over HTTP/1, in bytes: see {@link
+   *     ReadAhead}
    */
-  public OutgoingClient(Vertx vertx, EgressSettings egress, int connections, Duration connect) {
+  public OutgoingClient(
+      Vertx vertx, EgressSettings egress, int connections, Duration connect, int piece) {
     this.vertx = vertx;
     this.egress = egress;
     this.tunnels = egress.proxy() == null ? null : new Tunnels(vertx, egress.proxy(), connect);
     this.connections = connections;
     this.connect = connect;
+    this.piece = piece;
   }
 
   @Override
@@ -71,7 +76,7 @@ public final class OutgoingClient implements Part {
             .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
             .setDecompressionSupported(false)
             .setMaxHeaderSize(MOST_HEADER_BYTES)
-            .setMaxChunkSize(ReadAhead.PIECE)
+            .setMaxChunkSize(piece)
             .setTcpNoDelay(true);
     if (egress.authorities() != null) {
       options.setTrustOptions(egress.authorities().besideTheJdks());

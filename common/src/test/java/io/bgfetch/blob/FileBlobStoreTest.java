@@ -62,6 +62,16 @@ class FileBlobStoreTest implements BlobStoreContract {
     assertThat(read("a/0/x/0", 0)).isEqualTo("kept");
   }
 
+  @Test
+  void makesADirectoryAgainThatWasDeletedMeanwhile() throws IOException {
+    store("a/0/x", "1");
+    store.delete("a/0/x");
+
+    store("a/0/y", "2");
+
+    assertThat(read("a/0/y", 0)).isEqualTo("2");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"../out", "a/../../out", "/etc/passwd", "", "a/.."})
   void refusesNamesThatLeadOutOfItsDirectory(String key) {

@@ -45,7 +45,7 @@ final class WorkerAssembly implements Part {
   private static final Duration REPORT = Duration.ofMillis(500);
   private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(1);
   private static final long CONTROL_LOST_MILLIS = 5_000;
-  private static final int BLOB_THREADS = 8;
+  private static final int BLOB_THREADS = 16;
 
   private final InstantSource clock = InstantSource.system();
   private final Tasks tasks;

@@ -1,5 +1,6 @@
 package io.bgfetch.gateway.webhook;
 
+import io.bgfetch.connection.ReadAhead;
 import io.bgfetch.egress.EgressGuard;
 import io.bgfetch.egress.EgressSettings;
 import io.bgfetch.lifecycle.Part;
@@ -50,7 +51,8 @@ final class WebhookClient implements Part {
       InstantSource clock) {
     this.vertx = vertx;
     this.guard = guard;
-    this.outgoing = new OutgoingClient(vertx, egress, connections, deadlines.connect());
+    this.outgoing =
+        new OutgoingClient(vertx, egress, connections, deadlines.connect(), ReadAhead.PIECE);
     this.deadlines = deadlines;
     this.clock = clock;
   }

@@ -1,6 +1,7 @@
 package io.bgfetch.worker.fetch;
 
 import io.bgfetch.blob.StoredBody;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -22,9 +23,14 @@ final class BodyDigest {
   }
 
   void update(byte[] bytes) {
-    sha256.update(bytes);
+    update(ByteBuffer.wrap(bytes));
+  }
+
+  /** Hashes the bytes that remain, and leaves them. */
+  void update(ByteBuffer bytes) {
+    sha256.update(bytes.duplicate());
     if (other != null) {
-      other.update(bytes);
+      other.update(bytes.duplicate());
     }
   }
 

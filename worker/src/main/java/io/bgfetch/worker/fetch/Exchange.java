@@ -1,5 +1,6 @@
 package io.bgfetch.worker.fetch;
 
+import io.bgfetch.connection.ReadAhead;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -37,6 +38,7 @@ final class Exchange {
   private @Nullable HttpConnection own;
   private @Nullable WriteStream<Buffer> sink;
   private @Nullable Throwable cut;
+  private boolean held;
   private boolean sent;
   private boolean reused;
   private boolean ended;
@@ -69,6 +71,7 @@ final class Exchange {
   void cut(Throwable cause) {
     if (cut == null) {
       cut = cause;
+      letGo();
       reset(cause);
       closeOwn();
     }
@@ -109,8 +112,25 @@ final class Exchange {
     return taker;
   }
 
+  /** Reads no more of the connection for now, when it carries nothing else. */
+  void hold() {
+    if (!held && request != null && request.version() != HttpVersion.HTTP_2) {
+      held = true;
+      ReadAhead.hold(request.connection());
+    }
+  }
+
+  /** Reads on. */
+  void letGo() {
+    if (held && request != null) {
+      held = false;
+      ReadAhead.letGo(request.connection());
+    }
+  }
+
   /** The response was read to its end, or never will be. */
   void ended(@Nullable Throwable failure) {
+    letGo();
     if (failure != null) {
       reset(failure);
     } else if (!owner.wholeRequestSent()) {

@@ -16,10 +16,10 @@ record ExchangeCodec(Exchange exchange) implements BodyCodec<Void> {
 
   @Override
   public BodyStream<Void> stream() {
-    return new Piped(exchange.sink());
+    return new Piped(exchange, exchange.sink());
   }
 
-  private record Piped(WriteStream<Buffer> sink) implements BodyStream<Void> {
+  private record Piped(Exchange exchange, WriteStream<Buffer> sink) implements BodyStream<Void> {
 
     @Override
     public Future<Void> result() {
@@ -43,12 +43,23 @@ record ExchangeCodec(Exchange exchange) implements BodyCodec<Void> {
 
     @Override
     public boolean writeQueueFull() {
-      return sink.writeQueueFull();
+      boolean full = sink.writeQueueFull();
+      if (full) {
+        exchange.hold();
+      }
+      return full;
     }
 
     @Override
     public BodyStream<Void> drainHandler(@Nullable Handler<Void> handler) {
-      var unused = sink.drainHandler(handler);
+      var unused =
+          sink.drainHandler(
+              drained -> {
+                exchange.letGo();
+                if (handler != null) {
+                  handler.handle(drained);
+                }
+              });
       return this;
     }
 

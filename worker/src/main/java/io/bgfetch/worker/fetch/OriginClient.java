@@ -58,7 +58,7 @@ public final class OriginClient implements Part {
    * @param connect the longest that any connection may take to be made
    */
   public OriginClient(Vertx vertx, EgressSettings egress, int concurrency, Duration connect) {
-    this.outgoing = new OutgoingClient(vertx, egress, 2 * concurrency, connect);
+    this.outgoing = new OutgoingClient(vertx, egress, 2 * concurrency, connect, ReadAhead.READ);
   }
 
   @Override

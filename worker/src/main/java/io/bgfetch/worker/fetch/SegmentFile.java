@@ -5,6 +5,7 @@ import io.bgfetch.blob.SegmentSizes;
 import io.bgfetch.blob.StoredBody.Segment;
 import io.bgfetch.blob.StoredBody.Segments;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -49,32 +50,62 @@ final class SegmentFile {
   /**
    * Appends bytes.
    *
-   * @param close whether the present segment ends here, however small it is
-   * @return the segments that are durable since
+   * @param close whether the present segment ends here, however small it is; then it is durable
+   * @param gathered where the bytes are put together to be written; a direct buffer
+   * @return the segments that are closed since
    */
-  List<Segment> append(List<Buffer> batch, boolean close) throws IOException {
-    List<Segment> stored = new ArrayList<>();
-    for (Buffer buffer : batch) {
-      byte[] bytes = buffer.getBytes();
-      digest.update(bytes);
-      write(ByteBuffer.wrap(bytes), stored);
+  List<ClosedSegment> append(List<Buffer> batch, boolean close, ByteBuffer gathered)
+      throws IOException {
+    List<ClosedSegment> closed = new ArrayList<>();
+    try {
+      write(batch, gathered.clear(), closed);
+      if (close && size > 0) {
+        ClosedSegment last = closed();
+        closed.add(last);
+        last.commit();
+      }
+      return closed;
+    } catch (IOException | RuntimeException e) {
+      for (ClosedSegment segment : closed) {
+        segment.discard();
+      }
+      throw e;
     }
-    if (close && size > 0) {
-      stored.add(commit());
-    }
-    return stored;
   }
 
-  private void write(ByteBuffer bytes, List<Segment> stored) throws IOException {
+  private void write(List<Buffer> batch, ByteBuffer gathered, List<ClosedSegment> closed)
+      throws IOException {
+    for (Buffer buffer : batch) {
+      ByteBuffer bytes = ((BufferInternal) buffer).getByteBuf().nioBuffer();
+      digest.update(bytes);
+      gather(bytes, gathered, closed);
+    }
+    write(gathered);
+  }
+
+  private void gather(ByteBuffer bytes, ByteBuffer gathered, List<ClosedSegment> closed)
+      throws IOException {
     while (bytes.hasRemaining()) {
-      int part = (int) Math.min(bytes.remaining(), SegmentSizes.limitOf(number) - size);
-      draft().write(bytes.slice(bytes.position(), part));
+      int room = Math.min(bytes.remaining(), gathered.remaining());
+      int part = (int) Math.min(room, SegmentSizes.limitOf(number) - size);
+      gathered.put(bytes.slice(bytes.position(), part));
       bytes.position(bytes.position() + part);
       size += part;
       if (size == SegmentSizes.limitOf(number)) {
-        stored.add(commit());
+        write(gathered);
+        closed.add(closed());
+      } else if (!gathered.hasRemaining()) {
+        write(gathered);
       }
     }
+  }
+
+  private void write(ByteBuffer gathered) throws IOException {
+    gathered.flip();
+    if (gathered.hasRemaining()) {
+      draft().write(gathered);
+    }
+    gathered.clear();
   }
 
   private BlobStore.Draft draft() throws IOException {
@@ -87,15 +118,12 @@ final class SegmentFile {
     return open;
   }
 
-  private Segment commit() throws IOException {
-    try (BlobStore.Draft whole = draft()) {
-      whole.commit();
-    }
-    Segment segment = new Segment(name, size);
+  private ClosedSegment closed() throws IOException {
+    ClosedSegment closed = new ClosedSegment(new Segment(name, size), draft());
     draft = null;
     number++;
     size = 0;
-    return segment;
+    return closed;
   }
 
   /** Throws the unfinished segment away; those that are durable stay. */

@@ -5,12 +5,16 @@ import io.bgfetch.blob.StoredBody.Segments;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /**
- * Brings a body from the event loop to the blob store: bytes queue here, one piece of work at a
- * time takes all that have queued. Belongs to the worker's context.
+ * Brings a body from the event loop to the blob store: bytes queue here until they are worth a
+ * piece of work, and one at a time takes all that have queued. Segments that are full are forced to
+ * the disk while the next one is being written. Belongs to the worker's context.
  */
 final class SegmentWriter {
 
@@ -27,6 +31,9 @@ final class SegmentWriter {
     void failed(StoreFailure failure);
   }
 
+  /** Full segments of one body that may be on their way to the disk. */
+  private static final int MOST_CLOSED = 2;
+
   private final BlobThreads threads;
   private final SegmentFile file;
   private final WriteBudget budget;
@@ -34,6 +41,7 @@ final class SegmentWriter {
   private final BodyAge age;
   private final Promise<Segments> finished = Promise.promise();
   private final List<Segment> stored = new ArrayList<>();
+  private final Deque<ClosedSegment> closed = new ArrayDeque<>();
   private List<Buffer> queued = new ArrayList<>();
   private long queuedBytes;
   private long bytesUnderWay;
@@ -44,6 +52,7 @@ final class SegmentWriter {
   private boolean busy;
   private boolean closing;
   private boolean finishing;
+  private boolean whole;
   private boolean over;
 
   /** A writer of what comes behind the segments that the file knows. */
@@ -93,16 +102,13 @@ final class SegmentWriter {
     if (!over) {
       end();
       if (!busy) {
-        discard();
+        discard(file::abandon);
       }
     }
   }
 
   private void work() {
-    if (busy || over) {
-      return;
-    }
-    if (queued.isEmpty() && !closeDue && !finishing) {
+    if (busy || over || whole || closed.size() >= MOST_CLOSED || !worthwhile()) {
       return;
     }
     List<Buffer> batch = queued;
@@ -114,24 +120,52 @@ final class SegmentWriter {
     unsegmented = !close && unsegmented;
     busy = true;
     closing = close;
-    threads.run(() -> file.append(batch, close)).onComplete(this::written, this::broken);
+    threads
+        .write(buffer -> file.append(batch, close, buffer))
+        .onComplete(this::written, this::unwritten);
   }
 
-  private void written(List<Segment> segments) {
+  /** A small body is opened, written and forced to the disk at once, a long one by halves. */
+  private boolean worthwhile() {
+    return closeDue || finishing || queuedBytes >= budget.perBody() / 2;
+  }
+
+  private void written(List<ClosedSegment> segments) {
     busy = false;
     bytesUnderWay = 0;
     if (over) {
-      discard();
-      return;
-    }
-    stored.addAll(segments);
-    if (finishing && closing && queued.isEmpty()) {
-      end();
-      finished.complete(new Segments(stored));
+      segments.forEach(segment -> discard(segment::discard));
+      discard(file::abandon);
       return;
     }
     if (!segments.isEmpty()) {
       segmentSince = lastTick;
+    }
+    whole = finishing && closing && queued.isEmpty();
+    closed.addAll(segments);
+    segments.stream().filter(segment -> !segment.durable()).forEach(this::commit);
+    advance();
+  }
+
+  private void commit(ClosedSegment full) {
+    threads.run(full::commit).onComplete(durable -> advance(), this::broken);
+  }
+
+  private void advance() {
+    if (over) {
+      return;
+    }
+    boolean more = false;
+    while (!closed.isEmpty() && closed.getFirst().durable()) {
+      stored.add(closed.removeFirst().segment());
+      more = true;
+    }
+    if (whole && closed.isEmpty()) {
+      end();
+      finished.complete(new Segments(stored));
+      return;
+    }
+    if (more) {
       listener.stored(new Segments(stored));
     }
     work();
@@ -140,14 +174,18 @@ final class SegmentWriter {
     }
   }
 
-  private void broken(Throwable cause) {
+  private void unwritten(Throwable cause) {
     busy = false;
-    boolean first = !over;
-    if (first) {
-      end();
+    if (over) {
+      discard(file::abandon);
+    } else {
+      broken(cause);
     }
-    discard();
-    if (first) {
+  }
+
+  private void broken(Throwable cause) {
+    if (!over) {
+      abandon();
       StoreFailure failure = new StoreFailure(cause);
       finished.tryFail(failure);
       listener.failed(failure);
@@ -160,13 +198,17 @@ final class SegmentWriter {
     budget.closed();
   }
 
-  private void discard() {
-    Future<Void> discarded =
+  private void discard(Discarding unwanted) {
+    Future<Boolean> discarded =
         threads.run(
             () -> {
-              file.abandon();
-              return null;
+              unwanted.run();
+              return true;
             });
     discarded.onFailure(ignored -> {});
+  }
+
+  private interface Discarding {
+    void run() throws IOException;
   }
 }

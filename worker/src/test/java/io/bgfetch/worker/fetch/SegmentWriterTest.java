@@ -8,25 +8,32 @@ import io.bgfetch.blob.BlobStore;
 import io.bgfetch.blob.FileBlobStore;
 import io.bgfetch.blob.StoredBody.Segment;
 import io.bgfetch.blob.StoredBody.Segments;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +44,7 @@ class SegmentWriterTest {
   @TempDir Path directory;
   private final Vertx vertx = Vertx.vertx();
   private final io.vertx.core.Context context = vertx.getOrCreateContext();
-  private final BlobThreads threads = new BlobThreads(vertx, "blobs", 2);
+  private final BlobThreads threads = new BlobThreads(vertx, "blobs", 4);
   private final WriteBudget budget = new WriteBudget(MIB);
   private final Heard heard = new Heard();
   private BlobStore store;
@@ -209,7 +216,8 @@ class SegmentWriterTest {
 
   @Test
   void leavesNothingUnfinishedBehindWhenItIsAbandoned() throws Exception {
-    add(random(100));
+    add(random(MIB));
+    await().until(() -> filesBelow(directory) == 1);
     on(
         () -> {
           writer.abandon();
@@ -229,12 +237,104 @@ class SegmentWriterTest {
   @Test
   void saysWhenTheStoreTakesNoBytes() throws Exception {
     writer = on(() -> writer(new FullStore()));
-    add(random(100));
+    add(random(MIB));
 
     await().until(() -> heard.failure != null);
     assertThatThrownBy(this::finish)
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(StoreFailure.class);
+  }
+
+  @Test
+  void storesASmallBodyInOnePieceOfWork() throws Exception {
+    SlowStore slow = new SlowStore(store);
+    writer = on(() -> writer(slow));
+    for (int n = 0; n < 6; n++) {
+      add(random(4 << 10));
+    }
+
+    assertThat(finish().size()).isEqualTo(24 << 10);
+    assertThat(slow.writes).hasValue(1);
+  }
+
+  @Nested
+  class WhileFullSegmentsAreForcedToTheDisk {
+
+    private SlowStore slow;
+
+    @BeforeEach
+    void begin() throws Exception {
+      slow = new SlowStore(store);
+      writer = on(() -> writer(slow));
+    }
+
+    private void addSegment() throws Exception {
+      for (int n = 0; n < 8; n++) {
+        add(random(MIB));
+      }
+    }
+
+    @Test
+    void writesTheNextOne() throws Exception {
+      CountDownLatch first = slow.hold("body/0");
+      addSegment();
+      add(random(MIB));
+
+      await().until(() -> slow.begun.contains("body/1"));
+      assertThat(heard.stored).isEmpty();
+      first.countDown();
+      await().until(() -> !heard.stored.isEmpty());
+    }
+
+    @Test
+    void tellsThemInTheirOrder() throws Exception {
+      CountDownLatch first = slow.hold("body/0");
+      addSegment();
+      addSegment();
+      await().until(() -> slow.durable.contains("body/1"));
+
+      assertThat(heard.stored).isEmpty();
+      first.countDown();
+      assertThat(finish().segments()).extracting(Segment::key).containsExactly("body/0", "body/1");
+    }
+
+    @Test
+    void takesNoMoreThanTwoOfThemAndTheBudget() throws Exception {
+      CountDownLatch first = slow.hold("body/0");
+      CountDownLatch second = slow.hold("body/1");
+      addSegment();
+      addSegment();
+      add(random(MIB));
+
+      await().until(() -> slow.committing.size() == 2);
+      assertThat(on(() -> writer.full())).isTrue();
+      assertThat(slow.begun).doesNotContain("body/2");
+      first.countDown();
+      second.countDown();
+      assertThat(finish().size()).isEqualTo(17L * MIB);
+    }
+
+    @Test
+    void saysThatOneOfThemFailed() throws Exception {
+      slow.broken = "body/0";
+      addSegment();
+
+      await().until(() -> heard.failure != null);
+      assertThat(heard.stored).isEmpty();
+    }
+
+    @Test
+    void isNotWholeBeforeTheyAreDurable() throws Exception {
+      CountDownLatch first = slow.hold("body/0");
+      addSegment();
+      add(random(100));
+      Future<Segments> whole = on(() -> writer.finish());
+      await().until(() -> slow.durable.contains("body/1"));
+
+      assertThat(whole.isComplete()).isFalse();
+      first.countDown();
+      await().until(whole::succeeded);
+    }
   }
 
   private static final class Heard implements SegmentWriter.Listener {
@@ -258,7 +358,66 @@ class SegmentWriterTest {
     }
   }
 
-  private static final class FullStore implements BlobStore {
+  /** A store whose commits wait for the test. */
+  private static final class SlowStore extends FullStore {
+    private final BlobStore store;
+    private final AtomicInteger writes = new AtomicInteger();
+    private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
+    private final Set<String> begun = ConcurrentHashMap.newKeySet();
+    private final Set<String> committing = ConcurrentHashMap.newKeySet();
+    private final Set<String> durable = ConcurrentHashMap.newKeySet();
+    private volatile String broken = "";
+
+    SlowStore(BlobStore store) {
+      this.store = store;
+    }
+
+    CountDownLatch hold(String key) {
+      return held.computeIfAbsent(key, name -> new CountDownLatch(1));
+    }
+
+    @Override
+    public Draft begin(String key) throws IOException {
+      begun.add(key);
+      Draft draft = store.begin(key);
+      return new Draft() {
+        @Override
+        public void write(ByteBuffer bytes) throws IOException {
+          writes.incrementAndGet();
+          draft.write(bytes);
+        }
+
+        @Override
+        public void commit() throws IOException {
+          committing.add(key);
+          if (key.equals(broken)) {
+            throw new IOException("Input/output error");
+          }
+          awaitRelease(key);
+          draft.commit();
+          durable.add(key);
+        }
+
+        @Override
+        public void close() throws IOException {
+          draft.close();
+        }
+      };
+    }
+
+    private void awaitRelease(String key) throws IOException {
+      CountDownLatch release = held.get(key);
+      try {
+        if (release != null && !release.await(10, TimeUnit.SECONDS)) {
+          throw new IOException("never released");
+        }
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+    }
+  }
+
+  private static class FullStore implements BlobStore {
     @Override
     public Draft begin(String key) throws IOException {
       throw new IOException("No space left on device");

@@ -18,6 +18,9 @@ public final class PostgresFailure {
 
   private static final Set<String> PASSING = Set.of("55P03", "40001", "40P01", "25P03", "25006");
 
+  /** Data, constraints, deadlocks, limits of an index, locks. */
+  private static final Set<String> REFUSED_CLASSES = Set.of("22", "23", "40", "54", "55");
+
   /** What the pool says where it has no exception of its own. */
   private static final Set<String> POOL =
       Set.of("Timeout", "Timeout waiting for connection", "Pool closed");
@@ -41,6 +44,17 @@ public final class PostgresFailure {
     return state != null
         && state.length() == 5
         && (PASSING_CLASSES.contains(state.substring(0, 2)) || PASSING.contains(state));
+  }
+
+  /**
+   * Whether Postgres refused the statement for what was in it or whom it met, so that nothing of it
+   * was written and parts of it may do.
+   */
+  public static boolean isRefused(Throwable cause) {
+    return cause instanceof PgException refused
+        && refused.getSqlState() != null
+        && refused.getSqlState().length() == 5
+        && REFUSED_CLASSES.contains(refused.getSqlState().substring(0, 2));
   }
 
   /** Whether a unique constraint of this name refused a row. */

@@ -56,14 +56,18 @@ public record PostgresSettings(
 
   /**
    * Options of the gateway's own connections. Locks are not waited for longer than five seconds.
+   * Every statement is meant to walk an index: plans that are made while tables are empty, and
+   * kept, must not read all of a table that has grown.
    */
   PgConnectOptions connectOptions() {
     return PgConnectOptions.fromUri(uri)
         .addProperty("application_name", "bgfetch-gateway")
         .addProperty("statement_timeout", Long.toString(statementWithin.toMillis()))
         .addProperty("lock_timeout", LOCK_TIMEOUT)
+        .addProperty("enable_seqscan", "off")
         .addProperty("idle_in_transaction_session_timeout", LOCK_TIMEOUT)
-        .setCachePreparedStatements(true);
+        .setCachePreparedStatements(true)
+        .setPreparedStatementCacheSqlFilter(statement -> true); // ours are few, and some are long
   }
 
   /** The same database by JDBC, for migrations, with the parameters of the URI: they name TLS. */

@@ -95,6 +95,70 @@ final class RegisteringSql {
       """;
 
   /**
+   * Some registrations of one batch each and without an idempotency key. Those that came to be come
+   * back. Of the others {@link #REGISTER} says why not; it also makes those that are left out here
+   * because of what others in the group ask for. In the order of ids and tenants, so that two such
+   * statements do not wait for each other.
+   */
+  static final String REGISTER_GROUP =
+      """
+      WITH asked AS (
+        SELECT a.*, row_number() OVER same AS place, sum(a.upload_total) OVER same AS uploads
+          FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::int[], $6::text[],
+                      $7::text[], $8::text[], $9::int[], $10::text[], $11::boolean[],
+                      $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[],
+                      $17::bigint[], $18::bigint[], $19::int[], $20::boolean[])
+                 AS a (uid, tenant, id, id_hash, shard, title, icons, base, retry_limit,
+                       retry_statuses, retry_unsafe, connect_millis, first_byte_millis,
+                       idle_millis, total_millis, retention_seconds, upload_total, download_total,
+                       total, all_get)
+        WINDOW same AS (PARTITION BY a.tenant ORDER BY a.uid)
+      ), had AS (
+        SELECT t.tenant,
+               (SELECT count(*)
+                  FROM (SELECT FROM registration
+                         WHERE tenant = t.tenant AND result = '' LIMIT $21::int) AS those) AS active,
+               (SELECT greatest($22::bigint - greatest(coalesce(sum(bytes), 0), 0), 0)
+                  FROM storage WHERE tenant = t.tenant) AS room
+          FROM (SELECT DISTINCT tenant FROM asked) AS t
+      ), created AS (
+        INSERT INTO registration (uid, tenant, id, id_hash, shard, title, icons, base,
+                                  retry_limit, retry_statuses, retry_unsafe,
+                                  connect_millis, first_byte_millis, idle_millis, total_millis,
+                                  retention_seconds, upload_total, download_total, total, all_get,
+                                  version)
+        SELECT a.uid, a.tenant, a.id, a.id_hash, a.shard, a.title, a.icons::jsonb, a.base,
+               a.retry_limit, a.retry_statuses::int[], a.retry_unsafe, a.connect_millis,
+               a.first_byte_millis, a.idle_millis, a.total_millis, a.retention_seconds,
+               a.upload_total, a.download_total, a.total, a.all_get,
+               (extract(epoch FROM now()) * 1000)::bigint
+          FROM asked AS a JOIN had ON had.tenant = a.tenant
+         WHERE had.active + a.place <= $21::int AND a.uploads + a.download_total <= had.room
+         ORDER BY a.tenant, a.id_hash
+        ON CONFLICT (tenant, id_hash) WHERE result = '' DO NOTHING
+        RETURNING *
+      ), requested AS (
+        INSERT INTO request (uid, index, url, url_key, method, headers, body_size, body_inline,
+                             body_segments, redirect, integrity, sealed_headers)
+        SELECT r.uid, r.index, r.url, r.url_key, r.method, r.headers::jsonb, r.body_size,
+               r.body_inline, r.body_segments::jsonb, r.redirect, r.integrity,
+               r.sealed_headers::jsonb
+          FROM unnest($23::uuid[], $24::int[], $25::text[], $26::bigint[], $27::text[],
+                      $28::text[], $29::bigint[], $30::bytea[], $31::text[], $32::text[],
+                      $33::text[], $34::text[])
+                 AS r (uid, index, url, url_key, method, headers, body_size, body_inline,
+                       body_segments, redirect, integrity, sealed_headers)
+          JOIN created ON created.uid = r.uid
+      ), stored AS (
+        INSERT INTO storage AS s (tenant, shard, bytes)
+        SELECT tenant, shard, sum(upload_total) FROM created WHERE upload_total > 0
+         GROUP BY tenant, shard ORDER BY tenant, shard
+        ON CONFLICT (tenant, shard) DO UPDATE SET bytes = s.bytes + EXCLUDED.bytes
+      )
+      SELECT * FROM created
+      """;
+
+  /**
    * What {@link #REGISTER} will decide by, as it is now. Storage below zero counts as none, so that
    * the room is never more than the quota, nor than a bigint.
    */

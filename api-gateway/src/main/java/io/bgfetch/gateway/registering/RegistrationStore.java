@@ -16,6 +16,7 @@ import io.bgfetch.gateway.database.IdHash;
 import io.bgfetch.gateway.database.PostgresFailure;
 import io.bgfetch.gateway.database.RegistrationRows;
 import io.bgfetch.gateway.problem.Problem;
+import io.bgfetch.gateway.registering.RegistrationGroups.Member;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
@@ -37,9 +38,11 @@ final class RegistrationStore {
   private final Pool pool;
   private final int mostActive;
   private final long quotaBytes;
+  private final RegistrationGroups groups;
 
   RegistrationStore(Pool pool, RegisteringLimits limits) {
     this.pool = pool;
+    this.groups = new RegistrationGroups(pool, limits, this::registerAlone);
     this.mostActive = limits.activeRegistrations();
     this.quotaBytes = limits.quotaBytes();
   }
@@ -111,6 +114,13 @@ final class RegistrationStore {
 
   /** Stores the last batch and makes the registration exist, or nothing. */
   Future<Registration> register(NewRegistration registration, Completion completion) {
+    Member member = new Member(registration, completion);
+    return member.isShort() ? groups.register(member) : registerAlone(member);
+  }
+
+  private Future<Registration> registerAlone(Member member) {
+    NewRegistration registration = member.registration();
+    Completion completion = member.completion();
     RequestBatch last = completion.last();
     Tuple tuple = columns(registration, completion);
     tuple.addInteger(mostActive).addLong(quotaBytes).addBoolean(completion.opened());

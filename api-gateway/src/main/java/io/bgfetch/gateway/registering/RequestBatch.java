@@ -47,6 +47,11 @@ final class RequestBatch {
     return requests.size() >= MOST_REQUESTS || bytes >= MOST_BYTES;
   }
 
+  /** What it takes in a statement, about. */
+  long bytes() {
+    return bytes;
+  }
+
   int firstIndex() {
     return firstIndex;
   }

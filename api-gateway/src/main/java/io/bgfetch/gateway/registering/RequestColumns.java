@@ -24,6 +24,12 @@ final class RequestColumns {
     return new RequestColumns(batch.requests());
   }
 
+  /** Those of several registrations, one after the other. */
+  static RequestColumns of(List<RequestBatch> batches) {
+    return new RequestColumns(
+        batches.stream().flatMap(batch -> batch.requests().stream()).toList());
+  }
+
   /** Adds the columns in the order of the statements. */
   Tuple addTo(Tuple tuple) {
     return tuple

@@ -1,6 +1,7 @@
 package io.bgfetch.gateway.shard;
 
 import io.bgfetch.fetch.Registration;
+import io.bgfetch.gateway.database.GroupCommit;
 import io.bgfetch.gateway.database.StoredRegistration;
 import io.bgfetch.gateway.news.News;
 import io.vertx.core.Future;
@@ -11,6 +12,7 @@ import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,12 +26,24 @@ import java.util.UUID;
  */
 final class PgPublishing implements Announcements.Done {
 
+  private static final int MOST_ENDS = 256;
+
+  /** What is not noted is found by the sweep and published again. */
+  private static final int WAITING_ENDS = 10_000;
+
   private final Pool pool;
   private final int shard;
+  private final GroupCommit<News, Void> publishedEnds;
 
-  PgPublishing(Pool pool, int shard) {
+  PgPublishing(Pool pool, int shard, GroupCommit<News, Void> publishedEnds) {
     this.pool = pool;
     this.shard = shard;
+    this.publishedEnds = publishedEnds;
+  }
+
+  /** Notes that ends were published, many at once; for all shards of a gateway. */
+  static GroupCommit<News, Void> publishedEnds(Pool pool) {
+    return new GroupCommit<>(MOST_ENDS, WAITING_ENDS, ends -> notePublished(pool, ends));
   }
 
   /** Those of these registrations that have ended, deleted ones too. */
@@ -106,12 +120,20 @@ final class PgPublishing implements Announcements.Done {
 
   @Override
   public Future<Void> endPublished(Registration end) {
-    News news = News.of(end);
+    return publishedEnds.join(News.of(end));
+  }
+
+  private static Future<List<Void>> notePublished(Pool pool, List<News> ends) {
     return pool.preparedQuery(ShardStatements.PUBLISHED)
         .execute(
-            Tuple.of(
-                news.uid(), news.version(), news.eventId(), news.kind().eventName(), news.json()))
-        .mapEmpty();
+            Tuple.tuple()
+                .addArrayOfUUID(ends.stream().map(News::uid).toArray(UUID[]::new))
+                .addArrayOfLong(ends.stream().map(News::version).toArray(Long[]::new))
+                .addArrayOfString(ends.stream().map(News::eventId).toArray(String[]::new))
+                .addArrayOfString(
+                    ends.stream().map(end -> end.kind().eventName()).toArray(String[]::new))
+                .addArrayOfString(ends.stream().map(News::json).toArray(String[]::new)))
+        .map(noted -> Collections.nCopies(ends.size(), null));
   }
 
   @Override

@@ -206,7 +206,7 @@ final class PgShardStore {
   Future<List<ShardRows.Found>> lock(SqlConnection connection, Set<UUID> uids) {
     return connection
         .preparedQuery(ShardStatements.LOCK)
-        .execute(Tuple.tuple().addArrayOfUUID(array(uids)))
+        .execute(Tuple.of(shard).addArrayOfUUID(array(uids)))
         .map(rows -> list(rows, ShardRows::found));
   }
 

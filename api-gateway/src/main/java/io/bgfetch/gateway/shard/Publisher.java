@@ -3,11 +3,13 @@ package io.bgfetch.gateway.shard;
 import io.bgfetch.fetch.Registration;
 import io.bgfetch.gateway.shard.ShardRows.Found;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -19,6 +21,7 @@ final class Publisher {
   private final PgPublishing store;
   private final Announcements announcements;
   private final Set<UUID> ended = new LinkedHashSet<>();
+  private final List<Found> loaded = new ArrayList<>();
 
   Publisher(PgPublishing store, Announcements announcements) {
     this.store = store;
@@ -57,15 +60,29 @@ final class Publisher {
     return store.clicked();
   }
 
-  /** Tells of registrations that were just loaded, as they are. */
-  Future<Void> publishLoaded(List<Found> loaded) {
-    if (loaded.isEmpty()) {
+  /**
+   * These were just loaded. They are told of after the step, which may have something newer to
+   * tell.
+   */
+  void tellOf(List<Found> found) {
+    loaded.addAll(found);
+  }
+
+  /**
+   * Tells of registrations that were loaded, as they were.
+   *
+   * @param active whether one is so still: of one that ended in this step its end was told
+   */
+  Future<Void> publishLoaded(Predicate<UUID> active) {
+    List<Found> found = loaded.stream().filter(one -> active.test(one.terms().uid())).toList();
+    loaded.clear();
+    if (found.isEmpty()) {
       return Future.succeededFuture();
     }
-    Set<UUID> uids = loaded.stream().map(found -> found.terms().uid()).collect(Collectors.toSet());
+    Set<UUID> uids = found.stream().map(one -> one.terms().uid()).collect(Collectors.toSet());
     return store
         .clicks(uids)
-        .onSuccess(clicks -> loaded.forEach(found -> publish(found.registration(), clicks)))
+        .onSuccess(clicks -> found.forEach(one -> publish(one.registration(), clicks)))
         .mapEmpty();
   }
 

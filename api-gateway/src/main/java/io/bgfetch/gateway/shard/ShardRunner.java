@@ -4,6 +4,8 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.Registration;
+import io.bgfetch.gateway.database.GroupCommit;
+import io.bgfetch.gateway.news.News;
 import io.bgfetch.gateway.news.ProgressTopic;
 import io.bgfetch.gateway.shard.ShardRows.Found;
 import io.bgfetch.gateway.shard.Step.Given;
@@ -126,13 +128,17 @@ final class ShardRunner {
     this.workers = new RollCall(new Workers(pool));
     this.books = wiring.books();
     this.running = core::running;
-    this.publishing = new PgPublishing(pool, number);
+    this.publishing = new PgPublishing(pool, number, wiring.publishedEnds());
     this.announcements = new Announcements(vertx, wiring.progress(), publishing);
     this.publisher = new Publisher(publishing, announcements);
   }
 
-  /** Where a runner reads from, publishes to, and is counted. */
-  record Wiring(Feed feed, ProgressTopic progress, Bookkeeping books) {}
+  /** Where a runner reads from, publishes to, notes what was published, and is counted. */
+  record Wiring(
+      Feed feed,
+      ProgressTopic progress,
+      GroupCommit<News, Void> publishedEnds,
+      Bookkeeping books) {}
 
   /** Takes the shard over and steps it; the future fails when this ownership is over. */
   Future<Void> run() {
@@ -187,7 +193,7 @@ final class ShardRunner {
     return store
         .sweep(core.known())
         .compose(found -> loadEach(found).map(loaded -> found.size()))
-        .compose(count -> count == 0 ? Future.succeededFuture() : loadActive());
+        .compose(count -> count == 0 ? publisher.publishLoaded(core::knows) : loadActive());
   }
 
   private Future<Void> loadEach(List<Found> found) {
@@ -195,7 +201,7 @@ final class ShardRunner {
     for (Found one : found) {
       chain = chain.compose(before -> load(one));
     }
-    return chain.compose(loaded -> publisher.publishLoaded(found));
+    return chain.onSuccess(loaded -> publisher.tellOf(found));
   }
 
   private Future<Void> load(Found found) {
@@ -274,6 +280,7 @@ final class ShardRunner {
               waitingLooks.followedBy(plan.releases());
               return carryOut(batch, plan);
             })
+        .compose(done -> publisher.publishLoaded(core::knows))
         .compose(done -> publisher.publishEnded());
   }
 

@@ -32,7 +32,8 @@ final class ShardStatements {
   /** In the order of the uids, so that two transactions never wait for each other. */
   static final String LOCK =
       """
-      SELECT * FROM registration WHERE uid = ANY($1) AND result = '' ORDER BY uid FOR UPDATE
+      SELECT * FROM registration
+       WHERE shard = $1 AND result = '' AND uid = ANY($2) ORDER BY uid FOR UPDATE
       """;
 
   /** 0 rows: this shard has another owner now. */
@@ -53,10 +54,16 @@ final class ShardStatements {
       SELECT * FROM registration WHERE shard = $1 AND result = '' AND uid = ANY($2)
       """;
 
-  /** Deleted ones too: their ends are published all the same. */
+  /**
+   * Deleted ones too: their ends are published all the same. The limit makes each one walk of the
+   * key, whatever the planner believes of the table.
+   */
   static final String READ_ENDED =
       """
-      SELECT * FROM registration WHERE uid = ANY($1) AND result <> ''
+      SELECT r.*
+        FROM unnest($1::uuid[]) AS w (uid)
+       CROSS JOIN LATERAL (SELECT * FROM registration WHERE uid = w.uid LIMIT 1) AS r
+       WHERE r.result <> ''
       """;
 
   static final String UNPUBLISHED_ENDS =
@@ -65,18 +72,27 @@ final class ShardStatements {
        ORDER BY uid LIMIT 1000
       """;
 
-  /** Who is first to note it leaves it to the webhooks of the tenant, in the same statement. */
+  /**
+   * Some ends, locked in the order of the uids. Who is first to note one leaves it to the webhooks
+   * of the tenant, in the same statement.
+   */
   static final String PUBLISHED =
       """
-      WITH published AS (
-        UPDATE registration SET published_version = $2
-         WHERE uid = $1 AND published_version < $2
-        RETURNING tenant, ended_at
+      WITH told AS (
+        SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[])
+          AS t (uid, version, event_id, type, data)
+      ), locked AS (
+        SELECT uid FROM registration WHERE uid = ANY($1) ORDER BY uid FOR NO KEY UPDATE
+      ), published AS (
+        UPDATE registration r SET published_version = t.version
+          FROM told AS t JOIN locked AS l ON l.uid = t.uid
+         WHERE r.uid = t.uid AND r.published_version < t.version
+        RETURNING r.tenant, r.ended_at, t.event_id, t.type, t.data
       )
       INSERT INTO webhook_delivery (id, webhook, tenant, event_id, type, occurred_at, data)
-      SELECT uid_of(clock_timestamp()), w.id, w.tenant, $3, $4, p.ended_at, $5
+      SELECT uid_of(clock_timestamp()), w.id, w.tenant, p.event_id, p.type, p.ended_at, p.data
         FROM published AS p JOIN webhook AS w ON w.tenant = p.tenant
-       WHERE w.place IS NOT NULL AND w.disabled IS NULL AND w.events @> ARRAY[$4]
+       WHERE w.place IS NOT NULL AND w.disabled IS NULL AND w.events @> ARRAY[p.type]
       ON CONFLICT DO NOTHING
       """;
 

@@ -1,5 +1,7 @@
 package io.bgfetch.gateway.shard;
 
+import io.bgfetch.gateway.database.GroupCommit;
+import io.bgfetch.gateway.news.News;
 import io.bgfetch.gateway.news.ProgressTopic;
 import io.bgfetch.gateway.stats.Bookkeeping;
 import io.bgfetch.kafka.KafkaAdmin;
@@ -48,6 +50,7 @@ public final class Shards implements Part {
   private final KafkaSettings kafkaSettings;
   private final ShardSettings settings;
   private final Bookkeeping books;
+  private final GroupCommit<News, Void> publishedEnds;
   private final MessageCodec codec = new MessageCodec();
   private final Map<Integer, OwnedShard> owned = new HashMap<>();
   private int count;
@@ -80,6 +83,7 @@ public final class Shards implements Part {
     this.kafkaSettings = kafkaSettings;
     this.settings = settings;
     this.books = books;
+    this.publishedEnds = PgPublishing.publishedEnds(pool);
   }
 
   /** How many shards the cluster has; known once this part has started. */
@@ -234,7 +238,7 @@ public final class Shards implements Part {
         owner,
         with.kafka(),
         new Shard(owner, rules, new Random()),
-        new ShardRunner.Wiring(feed, with.progress(), books));
+        new ShardRunner.Wiring(feed, with.progress(), publishedEnds, books));
   }
 
   private Future<Void> release(int partition) {

@@ -1,0 +1,87 @@
+package io.bgfetch.bench;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+
+/** Programs that fetch the same bodies, one after the other, in rounds. */
+final class Comparison {
+
+  private final Bench bench;
+  private final Bodies bodies;
+  private final double amount;
+  private final String unit;
+  private final List<Entry> entries = new ArrayList<>();
+
+  private record Entry(Program program, Measurement row) {}
+
+  /**
+   * @param amount what one run does, in the unit's terms: bodies, MiB
+   * @param unit of it in a second
+   */
+  Comparison(Bench bench, Bodies bodies, double amount, String unit) {
+    this.bench = bench;
+    this.bodies = bodies;
+    this.amount = amount;
+    this.unit = unit;
+  }
+
+  void add(Program program) {
+    entries.add(new Entry(program, new Measurement(program.name(), program.how(), unit)));
+  }
+
+  /** The one that is fastest in a single run; the others' runs are told as well. */
+  void addFastest(List<Program> candidates, List<String> notes) throws InterruptedException {
+    Program best = candidates.getFirst();
+    double most = 0;
+    List<String> told = new ArrayList<>();
+    for (Program candidate : candidates) {
+      Measurement row = new Measurement(candidate.name(), candidate.how(), unit);
+      run(candidate, row, "to choose by");
+      double speed = row.isMeasured() ? row.median() : 0;
+      told.add(
+          candidate.how()
+              + ": "
+              + (row.isMeasured() ? Figures.number(speed) : row.failures().getFirst()));
+      if (speed > most) {
+        best = candidate;
+        most = speed;
+      }
+    }
+    notes.add(best.name() + " in " + unit + ", once each: " + String.join("; ", told) + ".");
+    add(best);
+  }
+
+  /** Measures all, each time beginning with another one. */
+  List<Measurement> run() throws InterruptedException {
+    List<Entry> order = new ArrayList<>(entries);
+    for (int round = 1; round <= bench.rounds(); round++) {
+      for (Entry entry : order) {
+        run(entry.program, entry.row, "round " + round);
+      }
+      Collections.rotate(order, -1);
+    }
+    return entries.stream().map(Entry::row).toList();
+  }
+
+  private void run(Program program, Measurement row, String when) throws InterruptedException {
+    Bench.settle();
+    try {
+      Run run = program.fetch(bodies);
+      row.add(amount, run);
+      bench.say(
+          "%s, %s: %.2f s = %s %s, %.1f s of CPU, %,d MiB",
+          when,
+          row.title(),
+          run.seconds(),
+          Figures.number(amount / run.seconds()),
+          unit,
+          run.cpuSeconds(),
+          run.peakBytes() >> 20);
+    } catch (Failure e) {
+      row.failures().add(String.format(Locale.ROOT, "%s: %s", when, e.getMessage()));
+      bench.say("%s, %s: FAILED: %s", when, row.title(), e.getMessage());
+    }
+  }
+}

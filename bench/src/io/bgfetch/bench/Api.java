@@ -1,5 +1,6 @@
 package io.bgfetch.bench;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -9,6 +10,8 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +39,7 @@ final class Api implements AutoCloseable {
     this.key = key;
   }
 
-  /** The same gateway as the tenant who has this key. */
+  /** The same gateway as the tenant who has this key; to be closed as well. */
   Api as(String apiKey) {
     return new Api(url, Optional.of(apiKey));
   }
@@ -51,6 +54,17 @@ final class Api implements AutoCloseable {
     StringBuilder lines = new StringBuilder("{\"id\": \"").append(id).append("\"}\n");
     urls.forEach(one -> lines.append('"').append(one).append("\"\n"));
     return lines.toString();
+  }
+
+  /** The same as a file, for registrations that are too long for the memory. */
+  static Path linesFile(Path file, String id, List<String> urls) throws IOException {
+    try (BufferedWriter out = Files.newBufferedWriter(file)) {
+      out.write("{\"id\": " + Json.quote(id) + "}\n");
+      for (String one : urls) {
+        out.write('"' + one + "\"\n");
+      }
+    }
+    return file;
   }
 
   /** The uid of a registration that comes as NDJSON. */

@@ -2,9 +2,12 @@ package io.bgfetch.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What cases measure with: the origin, bgfetch, a directory for what is temporary. */
 final class Bench implements AutoCloseable {
@@ -15,21 +18,33 @@ final class Bench implements AutoCloseable {
   private static final int QUICK = 10;
   private static final int WARM_UP = 20_000;
   private static final int WARM_UPS = 2;
+  private static final Duration SETTLING = Duration.ofSeconds(5);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
+
+  /** Of one processor. */
+  private static final double QUIET = 0.15;
 
   private final Options options;
   private final Path bgfetch;
   private final Path directory;
   private final Origin origin;
   private final long begun = System.nanoTime();
+  private final Map<String, Object> versions;
+  private final List<Cluster> clusters = new CopyOnWriteArrayList<>();
   private Optional<Cluster> up = Optional.empty();
   private Optional<Cluster> separate = Optional.empty();
   private String doing = "";
 
-  Bench(Options options, Path bgfetch, Path directory, Origin origin) {
+  /**
+   * @param versions is completed with what only running processes tell
+   */
+  Bench(
+      Options options, Path bgfetch, Path directory, Origin origin, Map<String, Object> versions) {
     this.options = options;
     this.bgfetch = bgfetch;
     this.directory = directory;
     this.origin = origin;
+    this.versions = versions;
   }
 
   int rounds() {
@@ -85,16 +100,38 @@ final class Bench implements AutoCloseable {
     return separate.get();
   }
 
-  /** A cluster that the caller closes. */
+  /** A cluster of the caller, who closes it by {@link #close(Cluster)}. */
   Cluster startUp(String how, Map<String, String> settings) throws Exception {
     say("bgfetch, %s: starts", how);
-    return Cluster.up(bgfetch, directory, how, settings);
+    return added(Cluster.up(bgfetch, directory, how, settings));
   }
 
-  /** A cluster that the caller closes. */
+  /** A cluster of the caller, who closes it by {@link #close(Cluster)}. */
   Cluster startSeparate(String how, int workers, Map<String, String> settings) throws Exception {
     say("bgfetch, %s: starts", how);
-    return Cluster.separate(bgfetch, directory, how, workers, settings);
+    return added(Cluster.separate(bgfetch, directory, how, workers, settings));
+  }
+
+  /** Backends and a gateway, without workers. */
+  Cluster startGateway(String how, String heap) throws Exception {
+    say("bgfetch, %s: starts", how);
+    return added(Cluster.gatewayOnly(bgfetch, directory, how, heap));
+  }
+
+  private Cluster added(Cluster started) throws IOException {
+    clusters.add(started);
+    versions.putIfAbsent("Java (bgfetch)", Machine.javaOf(started.gatewayPid()));
+    started.pids().stream()
+        .flatMap(pid -> Machine.postgresBelow(pid).stream())
+        .findFirst()
+        .ifPresent(version -> versions.putIfAbsent("Postgres (embedded)", version));
+    return started;
+  }
+
+  /** Ends a cluster, and takes what it stored off the disk. */
+  void close(Cluster cluster) {
+    clusters.remove(cluster);
+    cluster.close();
   }
 
   /** Lets the JVMs compile what they will run. */
@@ -106,20 +143,35 @@ final class Bench implements AutoCloseable {
     }
   }
 
-  /** Writes what others left unwritten, so that nobody pays for it but who made it. */
-  static void settle() throws InterruptedException {
+  /**
+   * Waits until nothing is left of what was measured before: unwritten pages, and work that bgfetch
+   * does after its registrations have ended.
+   */
+  void settle() throws InterruptedException {
     Programs.output("sync");
-    Thread.sleep(200);
+    List<Long> pids = clusters.stream().flatMap(cluster -> cluster.pids().stream()).toList();
+    long deadline = System.nanoTime() + SETTLING.toNanos();
+    double before = ProcessUsage.cpuSeconds(pids);
+    while (System.nanoTime() < deadline) {
+      Thread.sleep(LOOK_AGAIN);
+      double now = ProcessUsage.cpuSeconds(pids);
+      if (now - before < QUIET * LOOK_AGAIN.toMillis() / 1000) {
+        return;
+      }
+      before = now;
+    }
+    say("bgfetch does not become quiet");
   }
 
   void closeSeparate() {
-    separate.ifPresent(Cluster::close);
+    separate.ifPresent(this::close);
     separate = Optional.empty();
   }
 
+  /** Ends all that run. */
   void closeClusters() {
-    closeSeparate();
-    up.ifPresent(Cluster::close);
+    List.copyOf(clusters).forEach(this::close);
+    separate = Optional.empty();
     up = Optional.empty();
   }
 

@@ -1,6 +1,7 @@
 package io.bgfetch.bench;
 
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,8 +18,14 @@ import java.util.stream.Stream;
 /** A running bgfetch with a directory of its own: one process, or several. */
 final class Cluster implements AutoCloseable {
 
+  /** The setting with the keys of tenants. Calls are made as the first of them. */
+  static final String API_KEYS = "BGFETCH_API_KEYS";
+
   private static final Duration STARTING = Duration.ofMinutes(2);
-  private static final Duration ENDING = Duration.ofMinutes(10);
+
+  /** Within which any registration ends. */
+  static final Duration ENDING = Duration.ofMinutes(10);
+
   private static final Duration FREEING = Duration.ofSeconds(30);
   private static final Pattern GATEWAY = Pattern.compile("ready on (http://\\S+?)(?:\\s|$)");
   private static final Pattern WORKER = Pattern.compile("worker \\S+ is ready");
@@ -32,6 +39,7 @@ final class Cluster implements AutoCloseable {
   private final Owned owned = new Owned();
   private final List<Child> children = new ArrayList<>();
   private Api api = new Api("http://127.0.0.1:0");
+  private long gatewayPid;
   private int registered;
 
   private Cluster(Path bgfetch, Path data, String how, Map<String, String> settings) {
@@ -59,6 +67,19 @@ final class Cluster implements AutoCloseable {
     return new Cluster(bgfetch, data, how, settings).started(one -> one.startSeparate(workers));
   }
 
+  /** The same without workers, and with a heap of its own for the gateway. */
+  static Cluster gatewayOnly(Path bgfetch, Path directory, String how, String heap)
+      throws Exception {
+    Path data = Files.createTempDirectory(directory, "gateway-");
+    return new Cluster(bgfetch, data, how, Map.of())
+        .started(
+            one -> {
+              one.startBackends();
+              one.environment.put("BGFETCH_JAVA_OPTS", heap);
+              one.startGateway(one.start("gateway", "gateway"));
+            });
+  }
+
   private interface Start {
     void start(Cluster cluster) throws Exception;
   }
@@ -78,12 +99,16 @@ final class Cluster implements AutoCloseable {
     startGateway(start("up", "up", "--port", "0", "--data-dir", data.toString()));
   }
 
-  private void startSeparate(int workers) throws Exception {
+  private void startBackends() throws IOException, Failure, InterruptedException {
     Child backends = start("backends", "backends", "--data-dir", data.toString());
     for (Pattern setting : List.of(POSTGRES, KAFKA)) {
       Matcher said = backends.await(setting, STARTING);
       environment.put(said.group(1), said.group(2));
     }
+  }
+
+  private void startSeparate(int workers) throws Exception {
+    startBackends();
     startGateway(start("gateway", "gateway"));
     List<Child> started = new ArrayList<>();
     for (int i = 1; i <= workers; i++) {
@@ -104,6 +129,10 @@ final class Cluster implements AutoCloseable {
 
   private void startGateway(Child gateway) throws Failure, InterruptedException {
     api = owned.add(new Api(gateway.await(GATEWAY, STARTING).group(1)));
+    if (environment.containsKey(API_KEYS)) {
+      api = owned.add(api.as(environment.get(API_KEYS).split("[:,]")[1]));
+    }
+    gatewayPid = gateway.pid();
   }
 
   String how() {
@@ -119,9 +148,9 @@ final class Cluster implements AutoCloseable {
     return children.stream().map(Child::pid).toList();
   }
 
-  /** The process that listens. */
+  /** The process that has the API. */
   long gatewayPid() {
-    return children.get(children.size() == 1 ? 0 : 1).pid();
+    return gatewayPid;
   }
 
   /** An id that none of its registrations has yet. */
@@ -135,10 +164,15 @@ final class Cluster implements AutoCloseable {
 
   /** Registers these URLs and waits until all are fetched. */
   Ended run(List<String> urls) throws Failure, InterruptedException {
-    byte[] lines = Api.lines(nextId(), urls).getBytes(StandardCharsets.UTF_8);
+    return run(
+        BodyPublishers.ofByteArray(Api.lines(nextId(), urls).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** The same with lines of NDJSON. */
+  Ended run(BodyPublisher lines) throws Failure, InterruptedException {
     try (ProcessUsage usage = ProcessUsage.of(pids())) {
       long begun = System.nanoTime();
-      String uid = api.registerLines(BodyPublishers.ofByteArray(lines));
+      String uid = api.registerLines(lines);
       api.awaitSuccess(uid, ENDING);
       double seconds = (System.nanoTime() - begun) / 1e9;
       return new Ended(uid, new Run(seconds, usage.cpuSeconds(), usage.peakBytes()));

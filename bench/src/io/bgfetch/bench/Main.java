@@ -21,7 +21,14 @@ public final class Main {
           new Downloads("b2", 10_000, 24 << 10, true),
           new Downloads("b", 10_000, 16 << 10, false),
           new Downloads("c", 2_000, 256 << 10, false),
-          new OneBody("d", 1_024));
+          new OneBody("d", 1_024),
+          new Latency(),
+          new Limits(),
+          new SlowOrigin(),
+          new Registering(),
+          new Growth(),
+          new Scaling(),
+          new Bursts());
 
   private static final DateTimeFormatter MINUTES =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT);
@@ -72,7 +79,7 @@ public final class Main {
               cases.keySet());
       report.readEarlier();
       Origin origin = owned.add(Origin.start(directory));
-      Bench bench = owned.add(new Bench(options, bgfetch, directory, origin));
+      Bench bench = owned.add(new Bench(options, bgfetch, directory, origin, versions));
       boolean all = true;
       for (Case one : cases.values()) {
         if (options.cases().contains(one.id())) {

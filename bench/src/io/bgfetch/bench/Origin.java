@@ -34,7 +34,7 @@ final class Origin implements AutoCloseable {
   private final Path www;
   private final Child nginx;
   private final int port;
-  private final Map<Long, Bodies> bodies = new TreeMap<>();
+  private final Map<Long, List<byte[]>> files = new TreeMap<>();
 
   private Origin(Path www, Child nginx, int port) {
     this.www = www;
@@ -129,18 +129,19 @@ final class Origin implements AutoCloseable {
 
   /** So many bodies of so many bytes each, made when they are asked for the first time. */
   Bodies bodies(int count, long size) throws IOException {
-    Bodies there = bodies.get(size);
-    if (there == null || there.count() < count) {
-      there = new Bodies("http://" + host() + "/" + size + "/", size, write(count, size));
-      bodies.put(size, there);
+    List<byte[]> there = files.get(size);
+    if (there == null || there.size() < count) {
+      there = write(count, size);
+      files.put(size, there);
     }
-    return there.first(count);
+    return new Bodies(
+        "http://" + host() + "/" + size + "/", size, there.subList(0, count), 0, count);
   }
 
   /** The same, from where answers take 100 ms. */
   Bodies slow(int count, long size) throws IOException {
     Bodies same = bodies(count, size);
-    return new Bodies("http://" + host() + "/slow/" + size + "/", same.size(), same.digests());
+    return new Bodies("http://" + host() + "/slow/" + size + "/", size, same.digests(), 0, count);
   }
 
   private List<byte[]> write(int count, long size) throws IOException {
@@ -168,7 +169,7 @@ final class Origin implements AutoCloseable {
 
   /** Forgets bodies of this size, for the sake of the disk. */
   void forget(long size) throws IOException {
-    if (bodies.remove(size) != null) {
+    if (files.remove(size) != null) {
       Directories.delete(www.resolve(Long.toString(size)));
     }
   }

@@ -1,10 +1,8 @@
 package io.bgfetch.bench;
 
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.HashMap;
+import java.util.BitSet;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /** bgfetch as one of the programs that fetch bodies. */
 final class Service implements Program {
@@ -49,19 +47,21 @@ final class Service implements Program {
    * bodies back.
    */
   static void verify(Api api, String uid, Bodies bodies) throws Failure, InterruptedException {
-    Map<Integer, Map<String, Object>> records = new HashMap<>();
-    api.eachRecord(uid, record -> records.put(number(record, "index").intValue(), record));
-    int[] wrong =
-        IntStream.range(0, bodies.count())
-            .filter(i -> !isRight(records.get(i), bodies, i))
-            .toArray();
-    if (wrong.length > 0 || records.size() != bodies.count()) {
+    BitSet right = new BitSet(bodies.count());
+    api.eachRecord(
+        uid,
+        record -> {
+          int index = number(record, "index").intValue();
+          right.set(index, isRight(record, bodies, index));
+        });
+    int wrong = bodies.count() - right.cardinality();
+    if (wrong > 0) {
       throw new Failure(
-          wrong.length
+          wrong
               + " of "
               + bodies.count()
-              + " records are missing or wrong: first "
-              + Arrays.toString(Arrays.copyOf(wrong, Math.min(wrong.length, 3))));
+              + " records are missing or wrong, the first is "
+              + right.nextClearBit(0));
     }
     int step = Math.max(1, bodies.count() / SAMPLE);
     for (int i = 0; i < bodies.count(); i += step) {
@@ -72,7 +72,7 @@ final class Service implements Program {
   }
 
   private static boolean isRight(Map<String, Object> record, Bodies bodies, int index) {
-    if (record == null || !record.get("result").equals("success")) {
+    if (index >= bodies.count() || !record.get("result").equals("success")) {
       return false;
     }
     Map<String, Object> request = Json.object(record.get("request"));

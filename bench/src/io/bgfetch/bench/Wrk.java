@@ -35,7 +35,7 @@ final class Wrk {
             path));
     String how = connections + " connections, keeps nothing";
     Measurement row = new Measurement("wrk", how, "fetches/s");
-    Bench.settle();
+    bench.settle();
     String said =
         Programs.output(
             Programs.path("wrk"),

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,9 +36,8 @@ final class Bursts implements Case {
 
   @Override
   public void measure(Bench bench, Result result) throws Exception {
-    bench.closeClusters();
-    Cluster cluster = bench.startUp("up", Map.of("BGFETCH_ACTIVE_REGISTRATIONS", "1000000"));
-    bench.warmUp(cluster);
+    bench.closeSeparate();
+    Cluster cluster = bench.up();
     Measurement registered = new Measurement("bgfetch", "up, registered", "registrations/s");
     Measurement ended = new Measurement("bgfetch", "up, ended", "registrations/s");
     int rounds = Math.min(ROUNDS, bench.rounds());
@@ -67,7 +65,6 @@ final class Bursts implements Case {
             "Registered: until the last 201. Ended: until the last end event at a subscriber of"
                 + " /v1/events. 1,000,000 registrations may be active. The clients are in the JVM"
                 + " of the benchmark and use the same processors.");
-    bench.close(cluster);
   }
 
   private record Burst(Run registered, Run ended) {}

@@ -11,29 +11,42 @@ final class Comparison {
   /** A tool that hangs takes a minute each time. */
   private static final int GIVEN_UP_AFTER = 2;
 
+  /** Seconds of a run after which so few rounds have to do. */
+  private static final double SLOW = 10;
+
+  private static final int ROUNDS_OF_SLOW = 2;
+
+  /** The part of the bodies that is enough to choose a number of connections by. */
+  private static final int TO_CHOOSE_BY = 5;
+
   private final Bench bench;
   private final Bodies bodies;
-  private final double amount;
+  private final double ofEach;
   private final String unit;
   private final int rounds;
   private final List<Entry> entries = new ArrayList<>();
 
-  private record Entry(Program program, Measurement row) {}
+  private record Entry(Program program, Measurement row) {
+    boolean isEnough(double amount) {
+      return row.failures().size() == GIVEN_UP_AFTER
+          || (row.values().size() == ROUNDS_OF_SLOW && amount / row.median() > SLOW);
+    }
+  }
 
   /**
-   * @param amount what one run does, in the unit's terms: bodies, MiB
+   * @param ofEach how much a body is, in the unit's terms: 1, or its MiB
    * @param unit of it in a second
    */
-  Comparison(Bench bench, Bodies bodies, double amount, String unit) {
-    this(bench, bodies, amount, unit, bench.rounds());
+  Comparison(Bench bench, Bodies bodies, double ofEach, String unit) {
+    this(bench, bodies, ofEach, unit, bench.rounds());
   }
 
   /** The same with a number of rounds of its own. */
-  Comparison(Bench bench, Bodies bodies, double amount, String unit, int rounds) {
+  Comparison(Bench bench, Bodies bodies, double ofEach, String unit, int rounds) {
     this.rounds = rounds;
     this.bench = bench;
     this.bodies = bodies;
-    this.amount = amount;
+    this.ofEach = ofEach;
     this.unit = unit;
   }
 
@@ -41,14 +54,15 @@ final class Comparison {
     entries.add(new Entry(program, new Measurement(program.name(), program.how(), unit)));
   }
 
-  /** The one that is fastest in a single run; the others' runs are told as well. */
+  /** The one that is fastest in a single run with a part of the bodies; all of them are told. */
   void addFastest(List<Program> candidates, List<String> notes) throws InterruptedException {
+    Bodies few = bodies.part(0, Math.max(1, bodies.count() / TO_CHOOSE_BY));
     Program best = candidates.getFirst();
     double most = 0;
     List<String> told = new ArrayList<>();
     for (Program candidate : candidates) {
       Measurement row = new Measurement(candidate.name(), candidate.how(), unit);
-      run(candidate, row, "to choose by");
+      run(candidate, row, "to choose by", few);
       double speed = row.isMeasured() ? row.median() : 0;
       told.add(
           candidate.how()
@@ -59,7 +73,13 @@ final class Comparison {
         most = speed;
       }
     }
-    notes.add(best.name() + " in " + unit + ", once each: " + String.join("; ", told) + ".");
+    notes.add(
+        best.name()
+            + " in "
+            + unit
+            + " for a fifth of the bodies, once each: "
+            + String.join("; ", told)
+            + ".");
     add(best);
   }
 
@@ -68,20 +88,21 @@ final class Comparison {
     List<Entry> order = new ArrayList<>(entries);
     for (int round = 1; round <= rounds; round++) {
       for (Entry entry : order) {
-        run(entry.program, entry.row, "round " + round);
+        if (!entry.isEnough(ofEach * bodies.count())) {
+          run(entry.program, entry.row, "round " + round, bodies);
+        }
       }
       Collections.rotate(order, -1);
     }
     return entries.stream().map(Entry::row).toList();
   }
 
-  private void run(Program program, Measurement row, String when) throws InterruptedException {
-    if (row.failures().size() == GIVEN_UP_AFTER) {
-      return;
-    }
+  private void run(Program program, Measurement row, String when, Bodies some)
+      throws InterruptedException {
     bench.settle();
     try {
-      Run run = program.fetch(bodies);
+      Run run = program.fetch(some);
+      double amount = ofEach * some.count();
       row.add(amount, run);
       bench.say(
           "%s, %s: %.2f s = %s %s, %.1f s of CPU, %,d MiB",

@@ -36,7 +36,7 @@ final class Downloads implements Case {
   @Override
   public void measure(Bench bench, Result result) throws Exception {
     Bodies bodies = bench.origin().bodies(bench.count(count), size);
-    Comparison comparison = new Comparison(bench, bodies, bodies.count(), UNIT);
+    Comparison comparison = new Comparison(bench, bodies, 1, UNIT);
     if (!alsoSeparate) {
       bench.closeSeparate();
     }

@@ -127,7 +127,7 @@ final class Growth implements Case {
         millis.add(took);
       }
     }
-    at.match.add(bench, at.match.p50().how(), millis);
+    at.match.add(bench, AtSize.how(at.records, "match"), millis);
   }
 
   private static void gets(Bench bench, Api api, String uid, AtSize at) throws Exception {
@@ -135,7 +135,7 @@ final class Growth implements Case {
     for (int i = 0; i < bench.count(GETS); i++) {
       millis.add(millis(() -> api.registration(uid)));
     }
-    at.get.add(bench, at.get.p50().how(), millis);
+    at.get.add(bench, AtSize.how(at.records, "GET"), millis);
   }
 
   private static void abortsAndDeletions(Bench bench, Cluster cluster, AtSize at) throws Exception {

@@ -37,8 +37,8 @@ final class Latency implements Case {
       latencies(bench, cluster, ends); // warm
       for (int round = 1; round <= rounds; round++) {
         bench.settle();
-        idle.add(bench, "round " + round, latencies(bench, cluster, ends));
-        loaded.add(bench, "round " + round, underLoad(bench, cluster, ends));
+        idle.add(bench, "round " + round + ", idle", latencies(bench, cluster, ends));
+        loaded.add(bench, "round " + round + ", under load", underLoad(bench, cluster, ends));
       }
     }
     result.rows().addAll(idle.rows());

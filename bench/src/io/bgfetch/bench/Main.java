@@ -23,12 +23,12 @@ public final class Main {
           new Downloads("c", 2_000, 256 << 10, false),
           new OneBody("d", 1_024),
           new Latency(),
+          new Bursts(),
           new Limits(),
           new SlowOrigin(),
           new Registering(),
           new Growth(),
-          new Scaling(),
-          new Bursts());
+          new Scaling());
 
   private static final DateTimeFormatter MINUTES =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT);

@@ -16,9 +16,8 @@ record Quantiles(Measurement p50, Measurement p99) {
     p50.values().add(Figures.quantile(values, 0.5));
     p99.values().add(Figures.quantile(values, 0.99));
     bench.say(
-        "%s, %s: %s, p99: %s %s of %,d",
+        "%s: p50 %s, p99 %s %s of %,d",
         when,
-        p50.how(),
         Figures.number(p50.values().getLast()),
         Figures.number(p99.values().getLast()),
         p50.unit(),

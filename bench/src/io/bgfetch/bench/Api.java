@@ -88,13 +88,28 @@ final class Api implements AutoCloseable {
     return Json.parseObject(send(to("/v1/fetches/" + uid).GET(), 200));
   }
 
-  /** Waits for the end of a registration, which has to be a success. */
+  /** A registration has not ended in time. */
+  static final class NotYet extends Failure {
+
+    private static final long serialVersionUID = 1;
+
+    NotYet(String what) {
+      super(what);
+    }
+  }
+
+  /**
+   * Waits for the end of a registration.
+   *
+   * @throws NotYet it does not come in time
+   * @throws Failure it is not a success
+   */
   void awaitSuccess(String uid, Duration within) throws Failure, InterruptedException {
     long deadline = System.nanoTime() + within.toNanos();
     Map<String, Object> now = registration(uid);
     while (now.get("result").equals("")) {
       if (System.nanoTime() > deadline) {
-        throw new Failure(
+        throw new NotYet(
             "hung: not done after " + within.toSeconds() + " s: " + now.get("records"));
       }
       Thread.sleep(LOOK_AGAIN);

@@ -1,7 +1,7 @@
 package io.bgfetch.bench;
 
 /** A program did not do what it was asked for: it hung, ended badly, or its bodies are wrong. */
-final class Failure extends Exception {
+class Failure extends Exception {
 
   private static final long serialVersionUID = 1;
 

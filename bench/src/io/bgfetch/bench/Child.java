@@ -19,7 +19,6 @@ import java.util.regex.Pattern;
  */
 final class Child implements AutoCloseable {
 
-  private static final Duration STOPPING = Duration.ofSeconds(40);
   private static final int TAIL = 2_000;
 
   private final String name;
@@ -39,7 +38,7 @@ final class Child implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(of).directory(directory.toFile());
     builder.redirectError(log.toFile());
     builder.environment().putAll(environment);
-    Child child = new Child(name, builder.start(), log);
+    Child child = new Child(name, Processes.start(builder), log);
     Thread.ofVirtual().start(child::readLines);
     return child;
   }
@@ -86,13 +85,6 @@ final class Child implements AutoCloseable {
 
   @Override
   public void close() throws InterruptedException {
-    process.destroy();
-    if (!process.waitFor(STOPPING.toSeconds(), TimeUnit.SECONDS)) {
-      System.err.println(name + " did not stop in " + STOPPING.toSeconds() + " s and is killed");
-      List<ProcessHandle> left = process.descendants().toList();
-      process.destroyForcibly();
-      left.forEach(ProcessHandle::destroyForcibly);
-      process.waitFor(STOPPING.toSeconds(), TimeUnit.SECONDS);
-    }
+    Processes.end(process);
   }
 }

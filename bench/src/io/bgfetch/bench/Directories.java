@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 final class Directories {
 
   private static final Path SURVIVES_RESTARTS = Path.of("/var/tmp");
+  private static final int TRIES = 5;
   private static final String PREFIX = "bgfetch-bench-";
 
   private Directories() {}
@@ -27,9 +28,18 @@ final class Directories {
   }
 
   static void delete(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
+    for (int i = 0; i < TRIES && Files.exists(directory); i++) {
+      try {
+        deleteOnce(directory);
+      } catch (IOException | UncheckedIOException somebodyWrites) {
+        if (i == TRIES - 1) {
+          throw somebodyWrites;
+        }
+      }
     }
+  }
+
+  private static void deleteOnce(Path directory) throws IOException {
     try (Stream<Path> all = Files.walk(directory)) {
       for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(one);

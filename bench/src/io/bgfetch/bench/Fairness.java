@@ -53,7 +53,7 @@ public final class Fairness {
   public static void main(String[] args) throws Exception {
     Path bgfetch = Path.of(args[0]).toRealPath().resolve("bgfetch");
     try (Owned owned = new Owned()) {
-      Runtime.getRuntime().addShutdownHook(new Thread(owned::close));
+      owned.closeAtExit();
       Path directory = Directories.create(Optional.empty());
       owned.addClosing(() -> Directories.delete(directory));
       Hosts origin = owned.add(new Hosts());

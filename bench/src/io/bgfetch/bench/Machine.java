@@ -60,12 +60,13 @@ final class Machine {
     return versions;
   }
 
-  /** The commit that is checked out, and whether something differs from it. */
+  /** The commit that is checked out, and whether more than results differs from it. */
   static String revision(Path repository) {
-    String[] git = {"git", "-C", repository.toString()};
-    String commit = Programs.firstLine(git[0], git[1], git[2], "rev-parse", "--short", "HEAD");
-    boolean changed = !Programs.output(git[0], git[1], git[2], "status", "--short").isEmpty();
-    return "commit " + commit + (changed ? " with changes" : "");
+    String root = repository.toString();
+    String commit = Programs.firstLine("git", "-C", root, "rev-parse", "--short", "HEAD");
+    String changes =
+        Programs.output("git", "-C", root, "status", "--short", ".", ":!docs/benchmarks.*");
+    return "commit " + commit + (changes.isEmpty() ? "" : " with changes");
   }
 
   /** The version of the Java that a process runs on. */

@@ -66,7 +66,7 @@ public final class Main {
       throws Exception {
     Path bgfetch = repository.resolve("bgfetch");
     try (Owned owned = new Owned()) {
-      Runtime.getRuntime().addShutdownHook(new Thread(owned::close));
+      owned.closeAtExit();
       Path directory = Directories.create(options.scratch());
       owned.addClosing(() -> Directories.delete(directory));
       Map<String, Object> versions = Machine.versions(repository, bgfetch);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What was measured of one program in one way of use: a row of a table.
@@ -84,6 +85,6 @@ record Measurement(
   }
 
   private static List<Double> doubles(Object list) {
-    return Json.list(list).stream().map(Double.class::cast).toList();
+    return Json.list(list).stream().filter(Objects::nonNull).map(Double.class::cast).toList();
   }
 }

@@ -18,6 +18,17 @@ final class Owned implements AutoCloseable {
     return one;
   }
 
+  /** Ends all processes and closes everything, also when the program is interrupted. */
+  void closeAtExit() {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  Processes.endAll();
+                  close();
+                }));
+  }
+
   synchronized void addClosing(Closing one) {
     owned.push(one);
   }

@@ -146,7 +146,7 @@ final class Tool implements Program {
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     double cpuBefore = ProcessUsage.cpuSecondsOfEndedChildren();
     long begun = System.nanoTime();
-    Process process = builder.start();
+    Process process = Processes.start(builder);
     try {
       long peak = 0;
       while (!process.waitFor(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {

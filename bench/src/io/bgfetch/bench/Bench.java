@@ -17,7 +17,7 @@ final class Bench implements AutoCloseable {
 
   private static final int QUICK = 10;
   private static final int WARM_UP = 20_000;
-  private static final Duration SETTLING = Duration.ofSeconds(4);
+  private static final Duration SETTLING = Duration.ofSeconds(3);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
   /** So that (j) is not refused; it changes nothing else. */

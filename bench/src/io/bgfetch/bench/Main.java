@@ -1,5 +1,6 @@
 package io.bgfetch.bench;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -82,7 +83,7 @@ public final class Main {
       Bench bench = owned.add(new Bench(options, bgfetch, directory, origin, versions));
       boolean all = true;
       for (Case one : cases.values()) {
-        if (options.cases().contains(one.id())) {
+        if (options.cases().contains(one.id()) && !Processes.isEnding()) {
           all &= measure(one, bench, report, when(repository, bench));
         }
       }
@@ -98,11 +99,14 @@ public final class Main {
     boolean measured = true;
     try {
       one.measure(bench, result);
-    } catch (Failure e) {
+    } catch (Failure | IOException e) {
       bench.say("FAILED: %s", e.getMessage());
       result.notes().add("Failed: " + e.getMessage().lines().findFirst().orElse(""));
       bench.closeClusters();
       measured = false;
+    }
+    if (Processes.isEnding()) {
+      return false;
     }
     Report.print(result);
     report.put(result);

@@ -15,6 +15,11 @@ final class Processes {
 
   private Processes() {}
 
+  /** Whether this program was told to end: what fails from now on says nothing. */
+  static boolean isEnding() {
+    return ending;
+  }
+
   /** Starts a process that is ended with this one. */
   static Process start(ProcessBuilder builder) throws IOException {
     if (ending) {

@@ -87,6 +87,9 @@ public final class Main {
           all &= measure(one, bench, report, when(repository, bench));
         }
       }
+      if (Processes.isEnding()) {
+        return false;
+      }
       System.out.println("written: " + options.output().resolve("benchmarks.md") + " and .json");
       return all;
     }

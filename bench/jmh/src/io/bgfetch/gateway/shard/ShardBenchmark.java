@@ -31,6 +31,7 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -45,6 +46,11 @@ import org.openjdk.jmh.annotations.State;
 public class ShardBenchmark {
 
   private static final int BATCH = 64;
+
+  /** How often the shard is stepped until a second has passed for it; its window follows that. */
+  @Param({"10", "100"})
+  int stepsPerSecond;
+
   private static final String HOST = "origin.example:8080";
   private static final UUID UID = new UUID(0, 1);
 
@@ -55,6 +61,7 @@ public class ShardBenchmark {
   private final Deque<FetchJob> released = new ArrayDeque<>();
   private Shard shard;
   private RegistrationState row;
+  private int steps;
   private long now = 1_795_368_139_161L;
 
   @Setup
@@ -117,17 +124,12 @@ public class ShardBenchmark {
     if (decision.outcomes().size() != BATCH) {
       throw new IllegalStateException("not all were settled: " + decision.outcomes().size());
     }
-    while (released.size() < BATCH) {
-      tick();
-      step(List.of());
+    steps++;
+    if (steps % stepsPerSecond == 0) {
+      now += 1_000;
+      step(List.of(new FetchEvent.Tick("owner")));
     }
     return decision;
-  }
-
-  /** A second passes, so that the window opens. */
-  private void tick() {
-    now += 1_000;
-    step(List.of(new FetchEvent.Tick("owner")));
   }
 
   private Decision step(List<FetchEvent> events) {

@@ -1,0 +1,132 @@
+package io.bgfetch.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** What limits of hosts, and sharing between tenants, cost where they do not hold anything up. */
+final class Limits implements Case {
+
+  private static final int COUNT = 20_000;
+  private static final int TENANTS = 5;
+  private static final int REGISTRATIONS = 20;
+  private static final Map<String, String> OFF = SlowOrigin.settings(64, 100_000);
+
+  @Override
+  public String id() {
+    return "limits";
+  }
+
+  @Override
+  public String title(Bench bench) {
+    return String.format(
+        Locale.ROOT, "%,d bodies of 1 KiB, limits and fairness on and off", bench.count(COUNT));
+  }
+
+  @Override
+  public void measure(Bench bench, Result result) throws Exception {
+    bench.closeClusters();
+    List<String> keys = IntStream.range(0, TENANTS).mapToObj(Limits::key).toList();
+    Cluster off = bench.startUp("limits off, one registration", OFF);
+    Cluster on = bench.startUp("limits on, one registration", on(keys));
+    bench.warmUp(off);
+    bench.warmUp(on);
+    Bodies bodies = bench.origin().bodies(bench.count(COUNT), Bench.SMALL);
+    Comparison comparison = new Comparison(bench, bodies, 1, "fetches/s");
+    for (Program program :
+        List.of(new Service(off), new Service(on), new Tenants(on, keys, REGISTRATIONS))) {
+      program.fetch(bodies);
+      comparison.add(program);
+    }
+    List<Measurement> rows = comparison.run();
+    result.rows().addAll(rows);
+    for (Measurement row : rows.subList(1, rows.size())) {
+      double ratio = row.median() / rows.getFirst().median();
+      result.checks().add(Check.atLeast(row.how() + ", beside limits off", 0.9, ratio, ""));
+    }
+    result
+        .notes()
+        .add(
+            "Off: no limit of the host (100,000 at once), the worker runs 64. On: 64 at once and"
+                + " 1,000,000 a second at the host, which is never reached; the worker runs 256;"
+                + " API keys. So 64 run at once in either.");
+    result
+        .notes()
+        .add(
+            "Fairness cannot be switched off. What it has to share is nothing for one registration,"
+                + " and most for several of several tenants, registered at once: the third row.");
+    bench.close(off);
+    bench.close(on);
+  }
+
+  private static Map<String, String> on(List<String> keys) {
+    return Map.of(
+        "BGFETCH_WORKER_CONCURRENCY",
+        "256",
+        "BGFETCH_HOST_CONCURRENCY",
+        "64",
+        "BGFETCH_HOST_RATE",
+        "1000000",
+        Cluster.API_KEYS,
+        keys.stream().map(key -> "tenant-" + key + ":" + key).collect(Collectors.joining(",")));
+  }
+
+  private static String key(int tenant) {
+    return "key-of-the-bench-" + tenant;
+  }
+
+  /** The same bodies as registrations of several tenants at once. */
+  private static final class Tenants implements Program {
+
+    private final Cluster cluster;
+    private final List<String> keys;
+    private final int registrations;
+
+    Tenants(Cluster cluster, List<String> keys, int registrations) {
+      this.cluster = cluster;
+      this.keys = keys;
+      this.registrations = registrations;
+    }
+
+    @Override
+    public String name() {
+      return "bgfetch";
+    }
+
+    @Override
+    public String how() {
+      return "limits on, " + registrations + " registrations of " + keys.size() + " tenants";
+    }
+
+    private record Part(Api api, String uid, Bodies bodies) {}
+
+    @Override
+    public Run fetch(Bodies bodies) throws Failure, InterruptedException {
+      List<Api> apis = keys.stream().map(cluster.api()::as).toList();
+      int each = bodies.count() / registrations;
+      List<Part> parts = new ArrayList<>();
+      try (ProcessUsage usage = ProcessUsage.of(cluster.pids())) {
+        long begun = System.nanoTime();
+        for (int i = 0; i < registrations; i++) {
+          Api api = apis.get(i % apis.size());
+          Bodies some = bodies.part(i * each, each);
+          parts.add(new Part(api, api.register(cluster.nextId(), some.urls()), some));
+        }
+        for (Part part : parts) {
+          part.api.awaitSuccess(part.uid, Cluster.ENDING);
+        }
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        Run run = new Run(seconds, usage.cpuSeconds(), usage.peakBytes());
+        for (Part part : parts) {
+          Service.verify(part.api, part.uid, part.bodies);
+        }
+        return run;
+      } finally {
+        apis.forEach(Api::close);
+      }
+    }
+  }
+}

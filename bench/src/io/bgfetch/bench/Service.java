@@ -1,0 +1,88 @@
+package io.bgfetch.bench;
+
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.Map;
+
+/** bgfetch as one of the programs that fetch bodies. */
+final class Service implements Program {
+
+  private static final int SAMPLE = 20;
+
+  /** Bodies up to here are in Postgres, larger ones in the blob store. */
+  private static final long IN_POSTGRES = 16 << 10;
+
+  private final Cluster cluster;
+
+  Service(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  @Override
+  public String name() {
+    return "bgfetch";
+  }
+
+  @Override
+  public String how() {
+    return cluster.how();
+  }
+
+  @Override
+  public Run fetch(Bodies bodies) throws Failure, InterruptedException {
+    Cluster.Ended ended = cluster.run(bodies.urls());
+    try {
+      verify(cluster.api(), ended.uid(), bodies);
+      if (bodies.size() > IN_POSTGRES) {
+        cluster.delete(ended.uid());
+      } // else its rows would be deleted beside whatever is measured next
+    } catch (IOException e) {
+      throw new Failure(e.toString(), e);
+    }
+    return ended.run();
+  }
+
+  /**
+   * Compares sizes and digests of all records with what the origin has, and reads some of the
+   * bodies back.
+   */
+  static void verify(Api api, String uid, Bodies bodies) throws Failure, InterruptedException {
+    BitSet right = new BitSet(bodies.count());
+    api.eachRecord(
+        uid,
+        record -> {
+          int index = number(record, "index").intValue();
+          right.set(index, isRight(record, bodies, index));
+        });
+    int wrong = bodies.count() - right.cardinality();
+    if (wrong > 0) {
+      throw new Failure(
+          wrong
+              + " of "
+              + bodies.count()
+              + " records are missing or wrong, the first is "
+              + right.nextClearBit(0));
+    }
+    int step = Math.max(1, bodies.count() / SAMPLE);
+    for (int i = 0; i < bodies.count(); i += step) {
+      if (!bodies.isDigest(i, api.bodyDigest(uid, i))) {
+        throw new Failure("body " + i + " is not the origin's");
+      }
+    }
+  }
+
+  private static boolean isRight(Map<String, Object> record, Bodies bodies, int index) {
+    if (index >= bodies.count() || !record.get("result").equals("success")) {
+      return false;
+    }
+    Map<String, Object> request = Json.object(record.get("request"));
+    Map<String, Object> response = Json.object(record.get("response"));
+    return request.get("url").equals(bodies.url(index))
+        && number(response, "bodySize").longValue() == bodies.size()
+        && bodies.digestField(index).equals(response.get("digest"));
+  }
+
+  private static Number number(Map<String, Object> of, String name) {
+    return (Number) of.get(name);
+  }
+}

@@ -96,11 +96,11 @@ class CostPerRecordIT {
   }
 
   private static String result(BackgroundFetchRegistration registration) {
-    return cluster.client().get(registration.uid()).orElseThrow().result();
+    return registration.refresh().result();
   }
 
   /** Postgres tells what its sessions have written a moment after they have. */
-  private static void assertRows() {
+  private static void assertRows() throws SQLException {
     await()
         .atMost(PATIENCE)
         .untilAsserted(

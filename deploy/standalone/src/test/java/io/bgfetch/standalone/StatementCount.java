@@ -1,13 +1,14 @@
 package io.bgfetch.standalone;
 
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,7 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class StatementCount implements AutoCloseable {
   private static final int CONNECT_WITHIN_MILLIS = 10_000;
-  private static final int LENGTH_OF_LENGTH = 4;
+
+  /** The upper half of the codes of SSLRequest, GSSENCRequest and CancelRequest. */
+  private static final int REQUEST_FOR_ENCRYPTION = 1234;
 
   private final InetSocketAddress postgres;
   private final ServerSocket server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
@@ -86,11 +89,14 @@ final class StatementCount implements AutoCloseable {
     from.getInputStream().transferTo(to.getOutputStream());
   }
 
-  /** The first message of a connection has no type. */
+  /** What begins a connection has no type: requests for encryption, then the startup message. */
   private void count(Socket client, Socket upstream) throws IOException {
     DataInputStream in = new DataInputStream(client.getInputStream());
-    DataOutputStream out = new DataOutputStream(upstream.getOutputStream());
-    pass(in, new byte[0], out);
+    OutputStream out = upstream.getOutputStream();
+    ByteBuffer begin;
+    do {
+      begin = ByteBuffer.wrap(pass(in, new byte[0], out));
+    } while (begin.getInt() >>> 16 == REQUEST_FOR_ENCRYPTION);
     while (true) {
       int type = in.readUnsignedByte();
       if (type == 'E' || type == 'Q') {
@@ -100,14 +106,12 @@ final class StatementCount implements AutoCloseable {
     }
   }
 
-  private static void pass(DataInputStream in, byte[] type, DataOutputStream out)
-      throws IOException {
+  private static byte[] pass(DataInputStream in, byte[] type, OutputStream out) throws IOException {
     int length = in.readInt();
-    byte[] content = in.readNBytes(length - LENGTH_OF_LENGTH);
-    out.write(type);
-    out.writeInt(length);
-    out.write(content);
-    out.flush();
+    byte[] content = in.readNBytes(length - Integer.BYTES);
+    ByteBuffer message = ByteBuffer.allocate(type.length + length);
+    out.write(message.put(type).putInt(length).put(content).array());
+    return content;
   }
 
   @Override

@@ -33,7 +33,7 @@ public class MessageCodecBenchmark {
   private FetchJob job;
   private FetchEvent event;
   private byte[] jobBytes;
-  private byte[] eventBytes;
+  private EventMessage eventMessage;
 
   @Setup
   public void make() {
@@ -78,7 +78,7 @@ public class MessageCodecBenchmark {
             size,
             0);
     jobBytes = codec.encode(job);
-    eventBytes = codec.encode(event);
+    eventMessage = codec.message(event);
   }
 
   @Benchmark
@@ -92,12 +92,12 @@ public class MessageCodecBenchmark {
   }
 
   @Benchmark
-  public byte[] encodeSettled() {
-    return codec.encode(event);
+  public EventMessage encodeSettled() {
+    return codec.message(event);
   }
 
   @Benchmark
   public FetchEvent decodeSettled() {
-    return codec.event(eventBytes);
+    return codec.event(eventMessage);
   }
 }

@@ -20,6 +20,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -78,7 +79,7 @@ public final class Outbox implements AutoCloseable {
         ProducerConfig.COMPRESSION_TYPE_CONFIG,
         "lz4",
         ProducerConfig.LINGER_MS_CONFIG,
-        2,
+        0,
         ProducerConfig.BATCH_SIZE_CONFIG,
         128 * 1024,
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
@@ -190,7 +191,11 @@ public final class Outbox implements AutoCloseable {
       ProducerRecord<byte[], byte[]> record, Promise<RecordMetadata> promise, Context context) {
 
     int bytes() {
-      return record.value() == null ? 0 : record.value().length;
+      int bytes = record.value() == null ? 0 : record.value().length;
+      for (Header header : record.headers()) {
+        bytes += header.value() == null ? 0 : header.value().length;
+      }
+      return bytes;
     }
 
     void end(@Nullable RecordMetadata metadata, @Nullable Exception failure) {

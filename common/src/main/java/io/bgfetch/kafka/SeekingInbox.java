@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 
 /**
  * A member of a consumer group whose offsets are kept elsewhere. A partition that was assigned
@@ -100,13 +101,21 @@ public final class SeekingInbox implements AutoCloseable {
     for (TopicPartition which : polled.partitions()) {
       Untaken ahead = untaken.computeIfAbsent(which.partition(), made -> new Untaken(which));
       List<ConsumerRecord<byte[], byte[]>> batch = polled.records(which);
-      long bytes = batch.stream().mapToLong(ConsumerRecord::serializedValueSize).sum();
+      long bytes = batch.stream().mapToLong(SeekingInbox::bytes).sum();
       if (ahead.add(bytes)) {
         consumer.pause(List.of(which));
       }
       int generation = generations.getOrDefault(which.partition(), 0);
       receiver.received(which.partition(), generation, batch, () -> ahead.take(bytes));
     }
+  }
+
+  private static long bytes(ConsumerRecord<byte[], byte[]> record) {
+    long bytes = Math.max(0, record.serializedValueSize());
+    for (Header header : record.headers()) {
+      bytes += header.value() == null ? 0 : header.value().length;
+    }
+    return bytes;
   }
 
   /** What was handed over of a partition, and is not taken up yet. */

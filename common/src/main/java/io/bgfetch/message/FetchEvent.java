@@ -146,7 +146,14 @@ public sealed interface FetchEvent {
       @Nullable String digest,
       long downloaded,
       long uploaded)
-      implements OfTask {}
+      implements OfTask {
+
+    /** The same with another body. */
+    Settled withBody(@Nullable StoredBody other) {
+      return new Settled(
+          worker, task, result, error, response, other, digest, downloaded, uploaded);
+    }
+  }
 
   /**
    * The attempt failed in a way that may pass.

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import io.bgfetch.blob.StoredBody;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -57,6 +58,26 @@ public final class MessageCodec {
    */
   public FetchJob job(byte[] json) {
     return read(jobs, json);
+  }
+
+  /** An event with its body, if that is an inline one, beside the JSON. */
+  public EventMessage message(FetchEvent event) {
+    return event instanceof FetchEvent.Settled settled
+            && settled.body() instanceof StoredBody.Inline inline
+        ? new EventMessage(write(settled.withBody(null)), inline.bytes())
+        : new EventMessage(write(event), null);
+  }
+
+  /**
+   * Reads an event and the body beside it.
+   *
+   * @throws UncheckedIOException if the bytes are none
+   */
+  public FetchEvent event(EventMessage message) {
+    FetchEvent event = event(message.json());
+    return event instanceof FetchEvent.Settled settled && message.body() != null
+        ? settled.withBody(new StoredBody.Inline(message.body()))
+        : event;
   }
 
   /**

@@ -80,6 +80,34 @@ class MessageCodecTest {
     assertThat(codec.event(codec.encode(event))).isEqualTo(event);
   }
 
+  @Test
+  void putsASmallBodyBesideTheJson() {
+    byte[] body = {1, 2, 3};
+    FetchEvent.Settled settled =
+        new FetchEvent.Settled(
+            "w",
+            TASK,
+            FetchResult.SUCCESS,
+            null,
+            HEAD,
+            new StoredBody.Inline(body),
+            "digest",
+            3,
+            0);
+
+    EventMessage message = codec.message(settled);
+
+    assertThat(new String(message.json(), StandardCharsets.UTF_8)).doesNotContain("\"body\":");
+    assertThat(message.body()).isEqualTo(body);
+    assertThat(codec.event(message)).usingRecursiveComparison().isEqualTo(settled);
+  }
+
+  @ParameterizedTest
+  @MethodSource("events")
+  void keepsAMessage(FetchEvent event) {
+    assertThat(codec.event(codec.message(event))).usingRecursiveComparison().isEqualTo(event);
+  }
+
   static List<ControlMessage> orders() {
     return List.of(
         new ControlMessage.Cancel(TASK.uid()),

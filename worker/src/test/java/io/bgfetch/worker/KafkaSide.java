@@ -7,6 +7,7 @@ import io.bgfetch.kafka.KafkaSettings;
 import io.bgfetch.kafka.TopicCreation;
 import io.bgfetch.kafka.Topics;
 import io.bgfetch.message.ControlMessage;
+import io.bgfetch.message.EventMessage;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.FetchJob;
 import io.bgfetch.message.MessageCodec;
@@ -22,11 +23,13 @@ import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -166,14 +169,19 @@ final class KafkaSide implements AutoCloseable {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       while (!closed) {
-        consumer.poll(Duration.ofMillis(50)).forEach(r -> heard(r.value()));
+        consumer.poll(Duration.ofMillis(50)).forEach(r -> heard(message(r)));
       }
     }
   }
 
-  private void heard(byte[] json) {
-    longestEvent = Math.max(longestEvent, json.length);
-    FetchEvent event = codec.event(json);
+  private static EventMessage message(ConsumerRecord<byte[], byte[]> record) {
+    Header body = record.headers().lastHeader(EventMessage.BODY);
+    return new EventMessage(record.value(), body == null ? null : body.value());
+  }
+
+  private void heard(EventMessage message) {
+    longestEvent = Math.max(longestEvent, message.size());
+    FetchEvent event = codec.event(message);
     events.add(event);
     if (event instanceof FetchEvent.Asked asked
         && granted.contains(new Granted(asked.task().uid(), asked.task().index()))) {

@@ -11,6 +11,7 @@ import io.bgfetch.kafka.SeekingInbox;
 import io.bgfetch.kafka.Topics;
 import io.bgfetch.lane.LaneLayout;
 import io.bgfetch.lifecycle.Part;
+import io.bgfetch.message.EventMessage;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.MessageCodec;
 import io.vertx.core.Context;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -191,7 +193,7 @@ public final class Shards implements Part {
     List<FetchEvent> events = new ArrayList<>(records.size());
     for (ConsumerRecord<byte[], byte[]> record : records) {
       try {
-        events.add(codec.event(record.value()));
+        events.add(codec.event(message(record)));
       } catch (UncheckedIOException unreadable) {
         LOG.atWarn()
             .addKeyValue("shard", record.partition())
@@ -200,6 +202,11 @@ public final class Shards implements Part {
       }
     }
     return new ShardRunner.Batch(events, records.getLast().offset() + 1);
+  }
+
+  private static EventMessage message(ConsumerRecord<byte[], byte[]> record) {
+    Header body = record.headers().lastHeader(EventMessage.BODY);
+    return new EventMessage(record.value(), body == null ? null : body.value());
   }
 
   private void own(int partition) {

@@ -37,8 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a record of 1 KiB costs, in things that can be counted: a budget that nobody exceeds without
- * noticing. Statements come in batches whose size depends on the machine, and shards tick each
- * second, so these budgets leave room; rows and jobs are exact.
+ * noticing. Statements come in batches whose size depends on the machine, so these budgets leave
+ * room; rows and jobs are exact. There is one shard, since each also costs something by the second.
  */
 @WithBackends
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
@@ -61,7 +61,9 @@ class CostPerRecordIT {
   static void start(TestBackends backends, @TempDir Path directory) throws Exception {
     origin = Origin.start();
     postgres = new StatementCount(backends.freshDatabase());
-    cluster = TestCluster.start(postgres.uri(), backends.freshKafka(), directory, Map.of());
+    cluster =
+        TestCluster.start(
+            postgres.uri(), backends.freshKafka(), directory, Map.of("BGFETCH_SHARDS", "1"));
   }
 
   @AfterAll

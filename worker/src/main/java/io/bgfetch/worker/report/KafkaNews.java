@@ -4,6 +4,7 @@ import io.bgfetch.kafka.KafkaSettings;
 import io.bgfetch.kafka.Outbox;
 import io.bgfetch.kafka.Topics;
 import io.bgfetch.lifecycle.Part;
+import io.bgfetch.message.EventMessage;
 import io.bgfetch.message.FetchEvent;
 import io.bgfetch.message.MessageCodec;
 import io.vertx.core.Future;
@@ -45,7 +46,7 @@ public final class KafkaNews implements News, Part {
 
   @Override
   public void tell(int shard, FetchEvent event) {
-    send(shard, codec.encode(event))
+    send(shard, codec.message(event))
         .onFailure(
             lost ->
                 LOG.atDebug()
@@ -58,11 +59,11 @@ public final class KafkaNews implements News, Part {
   @Override
   public Future<Void> deliver(int shard, FetchEvent.OfTask last) {
     Promise<Void> acknowledged = Promise.promise();
-    deliver(shard, codec.encode(last), acknowledged);
+    deliver(shard, codec.message(last), acknowledged);
     return acknowledged.future();
   }
 
-  private void deliver(int shard, byte[] event, Promise<Void> acknowledged) {
+  private void deliver(int shard, EventMessage event, Promise<Void> acknowledged) {
     send(shard, event)
         .onSuccess(sent -> acknowledged.complete())
         .onFailure(
@@ -75,11 +76,19 @@ public final class KafkaNews implements News, Part {
             });
   }
 
-  private Future<Void> send(int shard, byte[] event) {
+  private Future<Void> send(int shard, EventMessage event) {
     Outbox open = outbox;
     return open == null
         ? Future.failedFuture("the producer is closed")
-        : open.send(new ProducerRecord<>(Topics.EVENTS, shard, null, event)).mapEmpty();
+        : open.send(record(shard, event)).mapEmpty();
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(int shard, EventMessage event) {
+    var record = new ProducerRecord<byte[], byte[]>(Topics.EVENTS, shard, null, event.json());
+    if (event.body() != null) {
+      record.headers().add(EventMessage.BODY, event.body());
+    }
+    return record;
   }
 
   @Override

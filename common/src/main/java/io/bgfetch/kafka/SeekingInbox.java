@@ -118,7 +118,7 @@ public final class SeekingInbox implements AutoCloseable {
     return bytes;
   }
 
-  /** What was handed over of a partition, and is not taken up yet. */
+  /** What was handed over of a partition since it was assigned, and is not taken up yet. */
   private final class Untaken {
 
     private final TopicPartition which;
@@ -140,7 +140,14 @@ public final class SeekingInbox implements AutoCloseable {
       bytes -= less;
       if (paused && bytes <= mostBytes / 2) {
         paused = false;
-        thread.order(consumer -> open(consumer, which));
+        thread.order(this::goOn);
+      }
+    }
+
+    /** The partition may have been another's meanwhile, and waits for its new owner's word. */
+    private void goOn(KafkaConsumer<byte[], byte[]> consumer) {
+      if (untaken.get(which.partition()) == this) {
+        open(consumer, which);
       }
     }
   }

@@ -39,7 +39,7 @@ final class Child implements AutoCloseable {
     builder.redirectError(log.toFile());
     builder.environment().putAll(environment);
     Child child = new Child(name, Processes.start(builder), log);
-    Thread.ofVirtual().start(child::readLines);
+    Thread.ofPlatform().daemon().name(name + "-output").start(child::readLines);
     return child;
   }
 

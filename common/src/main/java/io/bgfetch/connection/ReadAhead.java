@@ -2,6 +2,7 @@ package io.bgfetch.connection;
 
 import io.netty.channel.Channel;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
+import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
@@ -28,6 +29,8 @@ public final class ReadAhead {
    */
   public static final int READ = 64 << 10;
 
+  private static final AttributeKey<Object> CARRIED = AttributeKey.valueOf("bgfetch carried");
+
   private ReadAhead() {}
 
   /** From now on, one read at a time. */
@@ -44,18 +47,34 @@ public final class ReadAhead {
     }
   }
 
-  /** Reads nothing more before it is {@linkplain #letGo let go}. On its event loop. */
-  public static void hold(HttpConnection connection) {
-    autoRead(connection, false);
-  }
-
-  /** Reads on. On its event loop. */
-  public static void letGo(HttpConnection connection) {
-    autoRead(connection, true);
-  }
-
-  private static void autoRead(HttpConnection connection, boolean read) {
+  /**
+   * The connection carries this from now on, and is read. A connection that is kept alive goes to
+   * the next one as soon as a response was read from it to its end, which may be before whoever
+   * takes that response has taken all of it. On its event loop.
+   */
+  public static void carry(HttpConnection connection, Object exchange) {
     if (connection instanceof ConnectionBase base) {
+      base.channel().attr(CARRIED).set(exchange);
+      var unused = base.channel().config().setAutoRead(true);
+    }
+  }
+
+  /**
+   * Reads nothing more before it is {@linkplain #letGo let go}, if this is what it carries. On its
+   * event loop.
+   */
+  public static void hold(HttpConnection connection, Object exchange) {
+    autoRead(connection, exchange, false);
+  }
+
+  /** Reads on, if this is what it carries. On its event loop. */
+  public static void letGo(HttpConnection connection, Object exchange) {
+    autoRead(connection, exchange, true);
+  }
+
+  private static void autoRead(HttpConnection connection, Object exchange, boolean read) {
+    if (connection instanceof ConnectionBase base
+        && base.channel().attr(CARRIED).get() == exchange) {
       var unused = base.channel().config().setAutoRead(read);
     }
   }

@@ -39,10 +39,13 @@ public final class Outbox implements AutoCloseable {
   private static final int QUEUED = 20_000;
   private static final long LEAST_BYTES = 8 << 20;
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
+  private static final Duration INTERRUPTED_WITHIN = Duration.ofSeconds(1);
   private static final Duration GATHER = Duration.ofMillis(5);
 
   /** So many at once are a sign of more. */
   private static final int MANY = 8;
+
+  private static final int MOST_OF_BURST = 1_000;
 
   private final Vertx vertx;
   private final BlockingQueue<Sending> queue = new ArrayBlockingQueue<>(QUEUED);
@@ -125,7 +128,7 @@ public final class Outbox implements AutoCloseable {
         Sending next = queue.poll(100, TimeUnit.MILLISECONDS);
         if (next != null) {
           burst.add(next);
-          queue.drainTo(burst);
+          queue.drainTo(burst, MOST_OF_BURST);
           burst.forEach(this::produce);
           if (burst.size() >= MANY && !closed) {
             Thread.sleep(GATHER);
@@ -168,7 +171,16 @@ public final class Outbox implements AutoCloseable {
   private void runEnds(Context context) {
     Queue<Runnable> all = ends.remove(context);
     if (all != null) {
-      all.forEach(Runnable::run);
+      all.forEach(Outbox::runEnd);
+    }
+  }
+
+  /** What goes wrong with one is not the next one's loss. */
+  private static void runEnd(Runnable end) {
+    try {
+      end.run();
+    } catch (RuntimeException unexpected) {
+      LOG.atError().setCause(unexpected).log("a sender could not hear what became of its record");
     }
   }
 
@@ -179,11 +191,14 @@ public final class Outbox implements AutoCloseable {
     try {
       thread.join(CLOSE_WITHIN);
       thread.interrupt();
+      thread.join(INTERRUPTED_WITHIN);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     producer.close(CLOSE_WITHIN);
-    queue.forEach(left -> ended(left, null, new KafkaException("the producer is closed")));
+    for (Sending left = queue.poll(); left != null; left = queue.poll()) {
+      ended(left, null, new KafkaException("the producer is closed"));
+    }
     LOG.debug("producer closed");
   }
 
@@ -200,9 +215,9 @@ public final class Outbox implements AutoCloseable {
 
     void end(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
       if (failure == null) {
-        promise.complete(metadata);
+        promise.tryComplete(metadata);
       } else {
-        promise.fail(failure);
+        promise.tryFail(failure);
       }
     }
   }

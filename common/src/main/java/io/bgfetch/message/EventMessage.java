@@ -14,9 +14,4 @@ public record EventMessage(byte[] json, byte @Nullable [] body) {
 
   /** The header that has the body. */
   public static final String BODY = "body";
-
-  /** Bytes in all. */
-  public int size() {
-    return json.length + (body == null ? 0 : body.length);
-  }
 }

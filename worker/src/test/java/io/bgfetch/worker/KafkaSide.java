@@ -179,8 +179,12 @@ final class KafkaSide implements AutoCloseable {
     return new EventMessage(record.value(), body == null ? null : body.value());
   }
 
+  private static int length(EventMessage message) {
+    return message.json().length + (message.body() == null ? 0 : message.body().length);
+  }
+
   private void heard(EventMessage message) {
-    longestEvent = Math.max(longestEvent, message.size());
+    longestEvent = Math.max(longestEvent, length(message));
     FetchEvent event = codec.event(message);
     events.add(event);
     if (event instanceof FetchEvent.Asked asked

@@ -1,8 +1,10 @@
 package io.bgfetch.gateway.database;
 
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -11,6 +13,9 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Short writes that share transactions: one that comes alone is written at once, those that come
@@ -22,8 +27,10 @@ import java.util.function.Function;
  */
 public final class GroupCommit<T, R> {
 
-  /** Longer than Postgres may take for a connection and a statement. */
-  private static final Duration WRITTEN_WITHIN = Duration.ofSeconds(20);
+  private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+
+  /** The last resort: connections and statements have deadlines of their own. */
+  private static final Duration WRITTEN_WITHIN = Duration.ofMinutes(2);
 
   private final Function<List<T>, Future<List<R>>> statement;
   private final int mostMembers;
@@ -69,10 +76,20 @@ public final class GroupCommit<T, R> {
     underWay = !group.isEmpty();
     if (underWay) {
       List<T> members = group.stream().map(Waiting::member).toList();
+      Context context = Vertx.currentContext();
       Future.succeededFuture(members)
           .compose(statement)
           .timeout(WRITTEN_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
-          .onComplete(written -> answer(group, written));
+          .onComplete(written -> on(context, () -> answer(group, written)));
+    }
+  }
+
+  /** A timeout comes on a thread of its own. */
+  private static void on(@Nullable Context context, Runnable action) {
+    if (context == null || context == Vertx.currentContext()) {
+      action.run();
+    } else {
+      context.runOnContext(now -> action.run());
     }
   }
 
@@ -80,12 +97,20 @@ public final class GroupCommit<T, R> {
   private void answer(List<Waiting<T, R>> group, AsyncResult<List<R>> written) {
     writeNext();
     for (int i = 0; i < group.size(); i++) {
-      Promise<R> answer = group.get(i).answer();
+      answer(group.get(i).answer(), i, written);
+    }
+  }
+
+  /** What goes wrong with one is not the next one's loss. */
+  private static <R> void answer(Promise<R> answer, int at, AsyncResult<List<R>> written) {
+    try {
       if (written.succeeded()) {
-        answer.complete(written.result().get(i));
+        answer.complete(written.result().get(at));
       } else {
         answer.fail(written.cause());
       }
+    } catch (RuntimeException unexpected) {
+      LOG.atError().setCause(unexpected).log("what was written could not be answered");
     }
   }
 }

@@ -18,8 +18,11 @@ public final class PostgresFailure {
 
   private static final Set<String> PASSING = Set.of("55P03", "40001", "40P01", "25P03", "25006");
 
-  /** Data, constraints, deadlocks, limits of an index, locks. */
-  private static final Set<String> REFUSED_CLASSES = Set.of("22", "23", "40", "54", "55");
+  /** A serialization failure and a deadlock; of others of their class the fate is not known. */
+  private static final Set<String> REFUSED = Set.of("40001", "40P01");
+
+  /** Data, constraints, limits of an index, locks. */
+  private static final Set<String> REFUSED_CLASSES = Set.of("22", "23", "54", "55");
 
   /** What the pool says where it has no exception of its own. */
   private static final Set<String> POOL =
@@ -54,7 +57,8 @@ public final class PostgresFailure {
     return cause instanceof PgException refused
         && refused.getSqlState() != null
         && refused.getSqlState().length() == 5
-        && REFUSED_CLASSES.contains(refused.getSqlState().substring(0, 2));
+        && (REFUSED_CLASSES.contains(refused.getSqlState().substring(0, 2))
+            || REFUSED.contains(refused.getSqlState()));
   }
 
   /** Whether a unique constraint of this name refused a row. */

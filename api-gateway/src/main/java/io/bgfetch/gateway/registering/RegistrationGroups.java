@@ -42,10 +42,14 @@ final class RegistrationGroups {
   /** One registration that has all it needs to exist. */
   record Member(NewRegistration registration, Completion completion) {
 
-    /** Whether it may share: one short batch that nothing else depends on. */
+    /**
+     * Whether it may share: one short batch that nothing else depends on, and no bodies, whose
+     * bytes are counted in a row that a shard may hold.
+     */
     boolean isShort() {
       return !completion.opened()
           && registration.claim() == null
+          && completion.uploadTotal() == 0
           && completion.last().bytes() <= SHORT_BYTES;
     }
 

@@ -192,8 +192,12 @@ final class ShardRunner {
   private Future<Void> loadActive() {
     return store
         .sweep(core.known())
-        .compose(found -> loadEach(found).map(loaded -> found.size()))
-        .compose(count -> count == 0 ? publisher.publishLoaded(core::knows) : loadActive());
+        .compose(
+            found ->
+                loadEach(found)
+                    .compose(loaded -> publisher.publishLoaded(core::knows))
+                    .compose(
+                        published -> found.isEmpty() ? Future.succeededFuture() : loadActive()));
   }
 
   private Future<Void> loadEach(List<Found> found) {
@@ -242,10 +246,14 @@ final class ShardRunner {
 
   private Future<Boolean> oneStep() {
     return gathered()
-        .compose(waited -> feed.next(core.wantsToRelease() ? Duration.ZERO : IDLE))
-        .compose(batch -> step(batch == null ? new Batch(List.of(), position) : batch))
+        .compose(waited -> stopped ? Future.succeededFuture() : nextStep())
         .timeout(STEP_WITHIN.toMillis(), MILLISECONDS)
         .map(done -> true);
+  }
+
+  private Future<Void> nextStep() {
+    return feed.next(core.wantsToRelease() ? Duration.ZERO : IDLE)
+        .compose(batch -> step(batch == null ? new Batch(List.of(), position) : batch));
   }
 
   /**

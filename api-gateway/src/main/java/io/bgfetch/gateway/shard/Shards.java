@@ -18,7 +18,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -194,7 +193,7 @@ public final class Shards implements Part {
     for (ConsumerRecord<byte[], byte[]> record : records) {
       try {
         events.add(codec.event(message(record)));
-      } catch (UncheckedIOException unreadable) {
+      } catch (RuntimeException unreadable) {
         LOG.atWarn()
             .addKeyValue("shard", record.partition())
             .addKeyValue("offset", record.offset())

@@ -116,7 +116,7 @@ final class Exchange {
   void hold() {
     if (!held && request != null && request.version() != HttpVersion.HTTP_2) {
       held = true;
-      ReadAhead.hold(request.connection());
+      ReadAhead.hold(request.connection(), this);
     }
   }
 
@@ -124,7 +124,7 @@ final class Exchange {
   void letGo() {
     if (held && request != null) {
       held = false;
-      ReadAhead.letGo(request.connection());
+      ReadAhead.letGo(request.connection(), this);
     }
   }
 

@@ -178,6 +178,7 @@ public final class OriginClient implements Part {
   private void beforeSending(HttpContext<?> context, Exchange exchange) {
     HttpClientRequest request = context.clientRequest();
     ReadAhead.limit(request.connection());
+    ReadAhead.carry(request.connection(), exchange);
     boolean usedBefore = !exchange.call().fresh() && !used.add(request.connection());
     exchange
         .connected(request, usedBefore)

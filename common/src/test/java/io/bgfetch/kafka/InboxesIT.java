@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -242,6 +243,25 @@ class InboxesIT {
     await().atMost(PATIENCE).until(() -> inbox.readToEndAt() >= now);
 
     assertThat(received).containsExactly("before", "after");
+  }
+
+  @Test
+  void endsEveryRecordThatWasSentWhateverOneSenderDoesWithItsEnd() {
+    AtomicInteger ended = new AtomicInteger();
+    for (int i = 0; i < 20; i++) {
+      boolean fails = i == 3;
+      var unused =
+          send(Topics.CONTROL, 0, "order " + i)
+              .onComplete(
+                  sent -> {
+                    ended.incrementAndGet();
+                    if (fails) {
+                      throw new IllegalStateException("of the test");
+                    }
+                  });
+    }
+
+    await().atMost(PATIENCE).until(() -> ended.get() == 20);
   }
 
   private TakingInbox.Receiver collecting(List<String> taken, List<Set<Integer>> assigned) {

@@ -1,9 +1,12 @@
 package io.bgfetch.kafka;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.common.TopicPartition;
 
 /** The client properties that our consumers have in common. */
 final class Consumers {
@@ -21,6 +24,13 @@ final class Consumers {
     own.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
     own.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
     return kafka.with(own);
+  }
+
+  /** Goes to the start of these partitions; of none, where the client itself would take all. */
+  static void seekToBeginning(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+    if (!partitions.isEmpty()) {
+      consumer.seekToBeginning(partitions);
+    }
   }
 
   /** A reader on its own, without a group. */

@@ -169,7 +169,7 @@ public final class SeekingInbox implements AutoCloseable {
     public void onPartitionsAssigned(Collection<TopicPartition> added) {
       consumer.pause(added);
       // The group has no offsets: without a position the next poll would ask for one and fail.
-      consumer.seekToBeginning(added);
+      Consumers.seekToBeginning(consumer, added);
       TakingInbox.numbers(added).forEach(receiver::assigned);
     }
 

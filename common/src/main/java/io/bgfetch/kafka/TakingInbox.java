@@ -126,7 +126,7 @@ public final class TakingInbox implements AutoCloseable {
         consumer.seek(partition, offset.offset());
       }
     }
-    consumer.seekToBeginning(unset);
+    Consumers.seekToBeginning(consumer, unset);
     toSeekBack.clear();
   }
 

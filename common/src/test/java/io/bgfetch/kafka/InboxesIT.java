@@ -132,9 +132,48 @@ class InboxesIT {
         .containsExactlyInAnyOrderElementsOf(jobs);
   }
 
+  /** While members come, commits fail; the partitions stay where they are meanwhile. */
+  @Test
+  void readsNothingAgainButTheBatchThatWasNotTaken() {
+    List<String> taken = new CopyOnWriteArrayList<>();
+    List<Set<Integer>> has = new CopyOnWriteArrayList<>();
+    taking(kafka, taken, has);
+    await().atMost(PATIENCE).until(() -> owns(has));
+    List<String> jobs = sendJobs("first");
+    await().atMost(PATIENCE).until(() -> taken.size() == jobs.size());
+    List<Set<Integer>> sleeperHas = new CopyOnWriteArrayList<>();
+    taking(stalling("doorstop", Duration.ofMinutes(5)), taken, sleeperHas);
+    await().atMost(PATIENCE).until(() -> owns(has) && owns(sleeperHas));
+    StallingConsumer doorstop = StallingConsumer.named("doorstop");
+    doorstop.stall();
+    sleeperHas.getLast().forEach(partition -> jobs.add(sendJob(partition, "stalls")));
+    await("it sleeps with a batch").atMost(PATIENCE).until(doorstop::stalling);
+
+    List<Set<Integer>> otherHas = new CopyOnWriteArrayList<>();
+    taking(kafka, taken, otherHas); // until the sleeper answers, the group is not complete
+    int kept = has.getLast().iterator().next();
+    await("commits fail")
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              jobs.add(sendJob(kept, "meanwhile " + jobs.size()));
+              return jobs.size() > taken.size() + 20;
+            });
+    doorstop.wake();
+    await("the group is complete").atMost(PATIENCE).until(() -> owns(otherHas));
+    jobs.addAll(sendJobs("last"));
+
+    await().atMost(PATIENCE).until(() -> taken.size() >= jobs.size() && taken.containsAll(jobs));
+    assertThat(taken).containsExactlyInAnyOrderElementsOf(jobs);
+  }
+
   private KafkaSettings stalling(String name) {
+    return stalling(name, Duration.ofSeconds(1));
+  }
+
+  private KafkaSettings stalling(String name, Duration deadAfter) {
     Map<String, String> properties = new HashMap<>(kafka.clientProperties());
-    properties.putAll(StallingConsumer.properties(name));
+    properties.putAll(StallingConsumer.properties(name, deadAfter));
     return new KafkaSettings(properties);
   }
 
@@ -151,11 +190,15 @@ class InboxesIT {
   private List<String> sendJobs(String name) {
     List<String> jobs = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
-      String job = name + " " + i;
-      jobs.add(job);
-      ended(send(Topics.JOBS, i % 4, job));
+      jobs.add(sendJob(i % 4, name + " " + i));
     }
     return jobs;
+  }
+
+  private String sendJob(int partition, String name) {
+    String job = name + " to " + partition;
+    ended(send(Topics.JOBS, partition, job));
+    return job;
   }
 
   @Test
@@ -221,6 +264,70 @@ class InboxesIT {
     toTake.getFirst().run();
 
     await().atMost(PATIENCE).until(() -> received.equals(List.of("7: event 3", "7: event 4")));
+  }
+
+  @Test
+  void goesOnWhereItWasWhenAnotherComesAndGoes() {
+    List<Integer> assigned = new CopyOnWriteArrayList<>();
+    List<Integer> lost = new CopyOnWriteArrayList<>();
+    List<String> received = new CopyOnWriteArrayList<>();
+    SeekingInbox inbox = seeking(assigned, lost, received);
+    await().atMost(PATIENCE).until(() -> assigned.size() == 4);
+    for (int partition = 0; partition < 4; partition++) {
+      inbox.begin(partition, 0, 1);
+      ended(send(Topics.EVENTS, partition, "first of " + partition));
+    }
+    await().atMost(PATIENCE).until(() -> received.size() == 4);
+
+    SeekingInbox other =
+        seeking(new ArrayList<>(), new CopyOnWriteArrayList<>(), new CopyOnWriteArrayList<>());
+    await("it gives up some").atMost(PATIENCE).until(() -> lost.size() == 2);
+    other.close();
+    await("it has all again").atMost(PATIENCE).until(() -> assigned.size() == 6);
+    List<String> further = new ArrayList<>();
+    for (int partition = 0; partition < 4; partition++) {
+      if (!lost.contains(partition)) {
+        further.add("second of " + partition);
+        ended(send(Topics.EVENTS, partition, "second of " + partition));
+      }
+    }
+
+    await().atMost(PATIENCE).until(() -> received.containsAll(further));
+    assertThat(received).doesNotHaveDuplicates();
+  }
+
+  private SeekingInbox seeking(List<Integer> assigned, List<Integer> lost, List<String> received) {
+    SeekingInbox inbox =
+        closed(
+            new SeekingInbox(
+                kafka,
+                Topics.EVENTS,
+                Topics.SHARDS,
+                10,
+                1 << 20,
+                new SeekingInbox.Receiver() {
+                  @Override
+                  public void assigned(int partition) {
+                    assigned.add(partition);
+                  }
+
+                  @Override
+                  public void lost(int partition) {
+                    lost.add(partition);
+                  }
+
+                  @Override
+                  public void received(
+                      int partition,
+                      int generation,
+                      List<ConsumerRecord<byte[], byte[]>> batch,
+                      Runnable taken) {
+                    batch.forEach(record -> received.add(text(record)));
+                    taken.run();
+                  }
+                }));
+    inbox.start();
+    return inbox;
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.bgfetch.testkit;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,15 +24,19 @@ public final class StallingConsumer implements ConsumerInterceptor<byte[], byte[
   private volatile boolean armed;
   private volatile boolean stalling;
 
-  /** Of a consumer that may stall, and is thought dead when it has not polled for a second. */
-  public static Map<String, String> properties(String name) {
+  /**
+   * Of a consumer that may stall.
+   *
+   * @param deadAfter without a poll it is thought dead
+   */
+  public static Map<String, String> properties(String name, Duration deadAfter) {
     return Map.of(
         NAME,
         name,
         "interceptor.classes",
         StallingConsumer.class.getName(),
         "max.poll.interval.ms",
-        "1000");
+        Long.toString(deadAfter.toMillis()));
   }
 
   /** That of the consumer which was told this name, and is made. */

@@ -350,7 +350,8 @@ final class Dispatcher {
   private void release(
       ActiveRegistration registration, int index, InFlight record, long now, Decision decision) {
     registration.fly(index, record);
-    Decision.Release release = jobs.jobOf(registration, index, record, now);
+    int waiting = tally.waitingFor(record.host);
+    Decision.Release release = jobs.jobOf(registration, index, record, now, waiting);
     record.allow(release.job().bytesAllowed());
     decision.release(release);
   }

@@ -40,7 +40,7 @@ public final class Outbox implements AutoCloseable {
   private static final long LEAST_BYTES = 8 << 20;
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
   private static final Duration INTERRUPTED_WITHIN = Duration.ofSeconds(1);
-  private static final Duration GATHER = Duration.ofMillis(5);
+  private static final Duration GATHER = Duration.ofMillis(20);
 
   /** So many at once are a sign of more. */
   private static final int MANY = 8;
@@ -84,7 +84,7 @@ public final class Outbox implements AutoCloseable {
         ProducerConfig.LINGER_MS_CONFIG,
         0,
         ProducerConfig.BATCH_SIZE_CONFIG,
-        128 * 1024,
+        256 * 1024,
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
         1024 * 1024,
         ProducerConfig.MAX_BLOCK_MS_CONFIG,

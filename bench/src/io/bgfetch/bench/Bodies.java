@@ -16,6 +16,8 @@ import java.util.List;
  */
 record Bodies(String path, long size, List<byte[]> digests, int from, int count) {
 
+  private static final long MUCH = 256 << 20;
+
   String url(int index) {
     int number = from + index;
     int copy = number / digests.size();
@@ -44,6 +46,11 @@ record Bodies(String path, long size, List<byte[]> digests, int from, int count)
   /** As many of them as are wanted, however many files there are. */
   Bodies times(int wanted) {
     return new Bodies(path, size, digests, from, wanted);
+  }
+
+  /** Whether there is no room for many copies of them. */
+  boolean takeMuchRoom() {
+    return size * count > MUCH;
   }
 
   boolean isDigest(int index, byte[] digest) {

@@ -1,6 +1,5 @@
 package io.bgfetch.bench;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -47,16 +46,31 @@ final class Downloads implements Case {
       bench.say("bgfetch, %s: warm-up with these bodies, %.1f s", service.how(), warmUp.seconds());
       comparison.add(service);
     }
-    for (Tool.Kind kind : List.of(Tool.Kind.CURL, Tool.Kind.WGET2, Tool.Kind.ARIA2)) {
-      comparison.addFastest(tools(kind, bench.directory()), result.notes());
+    try (Outputs outputs = new Outputs(bench.directory())) {
+      for (Tool.Kind kind : List.of(Tool.Kind.CURL, Tool.Kind.WGET2, Tool.Kind.ARIA2)) {
+        comparison.addFastest(tools(kind, outputs), result.notes());
+      }
+      result.rows().addAll(comparison.run());
     }
-    result.rows().addAll(comparison.run());
+    bench
+        .firstBodies()
+        .ifPresent(
+            seconds ->
+                result
+                    .notes()
+                    .add(
+                        String.format(
+                            Locale.ROOT,
+                            "A JVM that has just started is slow: %s s for the first %,d bodies of"
+                                + " 1 KiB after the start of bgfetch up. Rows are of a warm one.",
+                            Figures.number(seconds),
+                            bench.count(Bench.WARM_UP))));
     result.fastestTool().ifPresent(fastest -> check(result, fastest));
     result.rows().add(Wrk.ceiling(bench, bodies, 64));
   }
 
-  private static List<Program> tools(Tool.Kind kind, Path scratch) {
-    return CONNECTIONS.stream().<Program>map(most -> new Tool(kind, most, scratch)).toList();
+  private static List<Program> tools(Tool.Kind kind, Outputs outputs) {
+    return CONNECTIONS.stream().<Program>map(most -> new Tool(kind, most, outputs)).toList();
   }
 
   private static void check(Result result, Measurement fastest) {

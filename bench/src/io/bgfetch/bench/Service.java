@@ -9,9 +9,6 @@ final class Service implements Program {
 
   private static final int SAMPLE = 20;
 
-  /** Bodies up to here are in Postgres, larger ones in the blob store. */
-  private static final long IN_POSTGRES = 16 << 10;
-
   private final Cluster cluster;
 
   Service(Cluster cluster) {
@@ -33,9 +30,9 @@ final class Service implements Program {
     Cluster.Ended ended = cluster.run(bodies.urls());
     try {
       verify(cluster.api(), ended.uid(), bodies);
-      if (bodies.size() > IN_POSTGRES) {
+      if (bodies.takeMuchRoom()) {
         cluster.delete(ended.uid());
-      } // else its rows would be deleted beside whatever is measured next
+      } // else they would be deleted beside whatever is measured next
     } catch (IOException e) {
       throw new Failure(e.toString(), e);
     }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** A command that fetches a list of URLs into a directory: curl, wget2, aria2c. */
 final class Tool implements Program {
@@ -104,12 +103,12 @@ final class Tool implements Program {
 
   private final Kind kind;
   private final int connections;
-  private final Path scratch;
+  private final Outputs outputs;
 
-  Tool(Kind kind, int connections, Path scratch) {
+  Tool(Kind kind, int connections, Outputs outputs) {
     this.kind = kind;
     this.connections = connections;
-    this.scratch = scratch;
+    this.outputs = outputs;
   }
 
   @Override
@@ -124,17 +123,15 @@ final class Tool implements Program {
 
   @Override
   public Run fetch(Bodies bodies) throws Failure, InterruptedException {
-    Path into = scratch.resolve("out");
     try {
-      Files.createDirectories(into);
-      Path list = Files.writeString(scratch.resolve("list"), kind.list(bodies, into));
+      Path into = outputs.next();
+      Path list = Files.writeString(outputs.list(), kind.list(bodies, into));
       Run run = run(list, into);
       verify(bodies, into);
+      Outputs.verified(into, bodies);
       return run;
     } catch (IOException | UncheckedIOException e) {
       throw new Failure(e.toString(), e);
-    } finally {
-      empty(into);
     }
   }
 
@@ -182,16 +179,6 @@ final class Tool implements Program {
       return Files.isRegularFile(file)
           && Files.size(file) == bodies.size()
           && bodies.isDigest(index, Sha256.of(Files.newInputStream(file)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void empty(Path directory) {
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.toList()) {
-        Files.deleteIfExists(file);
-      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

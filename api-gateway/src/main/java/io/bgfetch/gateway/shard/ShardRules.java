@@ -16,7 +16,8 @@ import java.time.Duration;
  * @param retryBase the first wait before another try
  * @param retryCap the longest wait
  * @param quotaBytes that each tenant may store, or {@link Quota#UNLIMITED}
- * @param waitingFloor jobs of the shard that may wait even when nothing is finished
+ * @param waitingFloor jobs of the shard that may wait even when nothing is finished, until it is
+ *     told otherwise
  */
 record ShardRules(
     int silentTicks,
@@ -29,12 +30,6 @@ record ShardRules(
     long quotaBytes,
     int waitingFloor) {
 
-  /** What the floors of all shards together are: about what one worker holds. */
-  private static final int FLOORS = 2_048;
-
-  private static final int SMALLEST_FLOOR = 16;
-  private static final int LARGEST_FLOOR = 512;
-
   static ShardRules of(
       int shards,
       LaneLayout layout,
@@ -43,14 +38,6 @@ record ShardRules(
       Duration retryCap,
       long quotaBytes) {
     return new ShardRules(
-        10,
-        15,
-        3,
-        hostLimits,
-        layout,
-        retryBase,
-        retryCap,
-        quotaBytes,
-        Math.clamp(FLOORS / shards, SMALLEST_FLOOR, LARGEST_FLOOR));
+        10, 15, 3, hostLimits, layout, retryBase, retryCap, quotaBytes, Floors.even(shards));
   }
 }

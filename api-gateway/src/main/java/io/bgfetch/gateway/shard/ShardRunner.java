@@ -66,6 +66,8 @@ final class ShardRunner {
   private final Announcements announcements;
   private final Publisher publisher;
   private final Feed feed;
+  private final StepTurns turns;
+  private final Floors floors;
   private final BlockRounds blocks;
   private final RollCall workers;
   private final Bookkeeping books;
@@ -124,6 +126,8 @@ final class ShardRunner {
     this.core = core;
     this.store = new PgShardStore(pool, number, owner);
     this.feed = wiring.feed();
+    this.turns = wiring.turns();
+    this.floors = wiring.floors();
     this.blocks = new BlockRounds(pool, number, kafka, core);
     this.workers = new RollCall(new Workers(pool));
     this.books = wiring.books();
@@ -133,9 +137,14 @@ final class ShardRunner {
     this.publisher = new Publisher(publishing, announcements);
   }
 
-  /** Where a runner reads from, publishes to, notes what was published, and is counted. */
+  /**
+   * Where a runner reads from, what it shares with the other shards of the gateway, where it
+   * publishes to, notes what was published, and is counted.
+   */
   record Wiring(
       Feed feed,
+      StepTurns turns,
+      Floors floors,
       ProgressTopic progress,
       GroupCommit<News, Void> publishedEnds,
       Bookkeeping books) {}
@@ -154,6 +163,7 @@ final class ShardRunner {
     stopped = true;
     vertx.cancelTimer(tickTimer);
     vertx.cancelTimer(sweepTimer);
+    floors.leave(number);
     books.leave(number, running);
     publisher.close();
   }
@@ -253,7 +263,20 @@ final class ShardRunner {
 
   private Future<Void> nextStep() {
     return feed.next(core.wantsToRelease() ? Duration.ZERO : IDLE)
-        .compose(batch -> step(batch == null ? new Batch(List.of(), position) : batch));
+        .compose(batch -> turns.begin().map(turn -> batch))
+        .compose(
+            batch ->
+                feed.next(Duration.ZERO)
+                    .compose(further -> step(merged(batch, further)))
+                    .onComplete(stepped -> turns.end()));
+  }
+
+  /** What came at once, and what came while the step waited for its turn. */
+  private Batch merged(@Nullable Batch batch, @Nullable Batch further) {
+    if (batch == null) {
+      return further == null ? new Batch(List.of(), position) : further;
+    }
+    return further == null ? batch : batch.followedBy(further);
   }
 
   /**
@@ -284,6 +307,7 @@ final class ShardRunner {
         .compose(looked -> waiting())
         .compose(
             waiting -> {
+              core.hearOfFloor(floors.of(number, !core.known().isEmpty()));
               Plan plan = core.plan(batch.events(), waiting, caughtUp);
               waitingLooks.followedBy(plan.releases());
               return carryOut(batch, plan);

@@ -52,6 +52,7 @@ public final class Shards implements Part {
   private final ShardSettings settings;
   private final Bookkeeping books;
   private final GroupCommit<News, Void> publishedEnds;
+  private final StepTurns turns;
   private final MessageCodec codec = new MessageCodec();
   private final Map<Integer, OwnedShard> owned = new HashMap<>();
   private int count;
@@ -62,6 +63,7 @@ public final class Shards implements Part {
   /** What is open while the part runs. */
   private record Running(
       Cluster cluster,
+      Floors floors,
       SeekingInbox inbox,
       Outbox outbox,
       KafkaAdmin admin,
@@ -85,6 +87,7 @@ public final class Shards implements Part {
     this.settings = settings;
     this.books = books;
     this.publishedEnds = PgPublishing.publishedEnds(pool);
+    this.turns = new StepTurns(vertx);
   }
 
   /** How many shards the cluster has; known once this part has started. */
@@ -123,6 +126,7 @@ public final class Shards implements Part {
     running =
         new Running(
             cluster,
+            new Floors(cluster.shards(), owned::size),
             inbox,
             outbox,
             admin,
@@ -244,7 +248,7 @@ public final class Shards implements Part {
         owner,
         with.kafka(),
         new Shard(owner, rules, new Random()),
-        new ShardRunner.Wiring(feed, with.progress(), publishedEnds, books));
+        new ShardRunner.Wiring(feed, turns, with.floors(), with.progress(), publishedEnds, books));
   }
 
   private Future<Void> release(int partition) {

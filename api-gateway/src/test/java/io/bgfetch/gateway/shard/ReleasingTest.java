@@ -26,6 +26,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -201,6 +202,34 @@ class ReleasingTest {
 
       assertThat(serve(LIVE)).hasSize(100);
       assertThat(parked()).hasSize(900 - 64);
+    }
+
+    @Test
+    void thatHasAQueueGetsTheRecordsOfAListByOneLaneAfterTheOther() {
+      register(times(4_000, LIVE));
+
+      List<FetchJob> served = serve(LIVE);
+
+      assertThat(served).hasSize(4_000);
+      assertThat(changesOfLane(served)).isBetween(4_000 / 32, 4_000 / 4);
+      assertThat(served.stream().collect(Collectors.groupingBy(FetchJob::lane)).values())
+          .hasSize(8)
+          .allSatisfy(ofOneLane -> assertThat(ofOneLane).hasSizeBetween(468, 532));
+    }
+
+    @Test
+    void thatHasNoQueueGetsTheRecordsOfAListByAllLanesInTurn() {
+      register(times(30, LIVE));
+
+      assertThat(changesOfLane(serve(LIVE))).isEqualTo(29);
+    }
+
+    private static int changesOfLane(List<FetchJob> jobs) {
+      int changes = 0;
+      for (int i = 1; i < jobs.size(); i++) {
+        changes += jobs.get(i).lane().equals(jobs.get(i - 1).lane()) ? 0 : 1;
+      }
+      return changes;
     }
 
     @Test

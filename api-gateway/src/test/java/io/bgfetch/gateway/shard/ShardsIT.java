@@ -286,8 +286,8 @@ class ShardsIT {
             });
     open.add(worker);
 
-    UUID uid = register(600, "silent.example", "live.example");
-    await().atMost(PATIENCE).until(() -> read(uid).records().settled() == 300);
+    UUID uid = register(1_200, "silent.example", "live.example");
+    await().atMost(PATIENCE).until(() -> read(uid).records().settled() == 600);
     assertThat(
             count(
                 "SELECT count(*) FROM under_way WHERE uid = $1 AND attempt = 0"
@@ -301,8 +301,8 @@ class ShardsIT {
 
     Registration end = awaitEnd(uid);
     assertThat(end.result()).isEqualTo(RegistrationResult.SUCCESS);
-    assertThat(end.records().succeeded()).isEqualTo(600);
-    assertThat(count("SELECT count(*) FROM outcome WHERE uid = $1", uid)).isEqualTo(600);
+    assertThat(end.records().succeeded()).isEqualTo(1_200);
+    assertThat(count("SELECT count(*) FROM outcome WHERE uid = $1", uid)).isEqualTo(1_200);
     assertThat(count("SELECT count(*) FROM under_way WHERE uid = $1", uid)).isZero();
   }
 

@@ -21,10 +21,10 @@ final class Bench implements AutoCloseable {
   /** Bodies of which a cluster fetches as many to warm up, several times. */
   static final int WARM_UP = 20_000;
 
-  static final int MOST_WARM_UPS = 8;
+  private static final int MOST_WARM_UPS = 8;
 
   /** The part of the time before that is no real improvement. */
-  static final double HARDLY_FASTER = 0.95;
+  private static final double HARDLY_FASTER = 0.95;
 
   private static final Duration SETTLING = Duration.ofSeconds(6);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
@@ -153,31 +153,43 @@ final class Bench implements AutoCloseable {
   }
 
   /**
-   * Lets the JVMs compile what they will run, until that makes it hardly any faster.
+   * Lets the JVMs of a cluster compile what they will run.
    *
    * @return seconds of the first run after the start
    */
-  double warmUp(Cluster cluster) throws Failure, InterruptedException, IOException {
+  double warmUp(Cluster cluster) throws Exception {
     Bodies bodies = origin.bodies(count(WARM_UP), SMALL);
-    double first = warmUp(cluster, bodies, 1);
+    return warmUp(
+        number -> {
+          double seconds = cluster.run(bodies.urls()).run().seconds();
+          say(
+              "bgfetch, %s: warm-up %d with %,d bodies of 1 KiB, %.1f s",
+              cluster.how(), number, bodies.count(), seconds);
+          return seconds;
+        });
+  }
+
+  /** Something to warm up with; answers the seconds that it took. */
+  interface WarmUp {
+    double run(int number) throws Exception;
+  }
+
+  /**
+   * Does it until that is hardly any faster than before.
+   *
+   * @return seconds of the first time
+   */
+  double warmUp(WarmUp once) throws Exception {
+    double first = once.run(1);
     double best = first;
     for (int i = 2; i <= (options.quick() ? 2 : MOST_WARM_UPS); i++) {
-      double seconds = warmUp(cluster, bodies, i);
+      double seconds = once.run(i);
       if (seconds > best * HARDLY_FASTER) {
         break;
       }
       best = seconds;
     }
     return first;
-  }
-
-  private double warmUp(Cluster cluster, Bodies bodies, int number)
-      throws Failure, InterruptedException {
-    double seconds = cluster.run(bodies.urls()).run().seconds();
-    say(
-        "bgfetch, %s: warm-up %d with %,d bodies of 1 KiB, %.1f s",
-        cluster.how(), number, bodies.count(), seconds);
-    return seconds;
   }
 
   /**

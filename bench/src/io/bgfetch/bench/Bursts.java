@@ -40,7 +40,8 @@ final class Bursts implements Case {
     Cluster cluster = bench.up();
     Measurement registered = new Measurement("bgfetch", "up, registered", "registrations/s");
     Measurement ended = new Measurement("bgfetch", "up, ended", "registrations/s");
-    warmUp(bench, cluster);
+    int half = bench.count(COUNT) / 2;
+    bench.warmUp(i -> burst(bench, cluster, "warm-up " + i, half).ended.seconds());
     for (int round = 1; round <= Math.min(ROUNDS, bench.rounds()); round++) {
       Burst burst = burst(bench, cluster, "round " + round, bench.count(COUNT));
       registered.add(bench.count(COUNT), burst.registered);
@@ -55,17 +56,6 @@ final class Bursts implements Case {
             "Registered: until the last 201. Ended: until the last end event at a subscriber of"
                 + " /v1/events. 1,000,000 registrations may be active. The clients are in the JVM"
                 + " of the benchmark and use the same processors.");
-  }
-
-  private static void warmUp(Bench bench, Cluster cluster) throws Exception {
-    double best = Double.MAX_VALUE;
-    for (int i = 1; i <= (bench.isQuick() ? 1 : Bench.MOST_WARM_UPS); i++) {
-      Burst burst = burst(bench, cluster, "warm-up " + i, bench.count(COUNT) / 2);
-      if (burst.ended.seconds() > best * Bench.HARDLY_FASTER) {
-        break;
-      }
-      best = burst.ended.seconds();
-    }
   }
 
   private record Burst(Run registered, Run ended) {}

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * One Kafka producer and the thread that feeds it. {@code KafkaProducer.send} may block, for
  * metadata or for buffer memory; callers on event loops never do: their records wait in a queue of
  * at most 20,000 records and an eighth of the heap, and {@link #send} fails at once when it is
- * full. A record that comes alone goes out at once; where many come, they gather for a few
+ * full. A record that comes alone goes out at once; where many come, they gather for 20
  * milliseconds, since each request to Kafka costs as much as hundreds of records. Thread-safe.
  */
 public final class Outbox implements AutoCloseable {

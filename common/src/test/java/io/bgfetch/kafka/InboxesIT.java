@@ -224,110 +224,82 @@ class InboxesIT {
     for (int i = 0; i < 5; i++) {
       ended(send(Topics.EVENTS, 2, "event " + i));
     }
-    List<String> received = new CopyOnWriteArrayList<>();
-    List<Integer> assigned = new CopyOnWriteArrayList<>();
-    List<Runnable> toTake = new CopyOnWriteArrayList<>();
-    SeekingInbox inbox =
-        closed(
-            new SeekingInbox(
-                kafka,
-                Topics.EVENTS,
-                Topics.SHARDS,
-                1,
-                1,
-                new SeekingInbox.Receiver() {
-                  @Override
-                  public void assigned(int partition) {
-                    assigned.add(partition);
-                  }
-
-                  @Override
-                  public void lost(int partition) {}
-
-                  @Override
-                  public void received(
-                      int partition,
-                      int generation,
-                      List<ConsumerRecord<byte[], byte[]>> batch,
-                      Runnable taken) {
-                    batch.forEach(r -> received.add(generation + ": " + text(r)));
-                    toTake.add(taken);
-                  }
-                }));
-    inbox.start();
-    await().atMost(PATIENCE).until(() -> assigned.size() == 4);
-    assertThat(received).isEmpty();
+    Reader reader = new Reader();
+    SeekingInbox inbox = seeking(1, 1, reader);
+    await().atMost(PATIENCE).until(() -> reader.assigned.size() == 4);
+    assertThat(reader.received).isEmpty();
 
     inbox.begin(2, 3, 7);
-    await().atMost(PATIENCE).until(() -> received.equals(List.of("7: event 3")));
-    await().during(Duration.ofMillis(500)).atMost(PATIENCE).until(() -> received.size() == 1);
-    toTake.getFirst().run();
+    await().atMost(PATIENCE).until(() -> reader.received.equals(List.of("7: event 3")));
+    await()
+        .during(Duration.ofMillis(500))
+        .atMost(PATIENCE)
+        .until(() -> reader.received.size() == 1);
+    reader.untaken.getFirst().run();
 
-    await().atMost(PATIENCE).until(() -> received.equals(List.of("7: event 3", "7: event 4")));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> reader.received.equals(List.of("7: event 3", "7: event 4")));
   }
 
   @Test
   void goesOnWhereItWasWhenAnotherComesAndGoes() {
-    List<Integer> assigned = new CopyOnWriteArrayList<>();
-    List<Integer> lost = new CopyOnWriteArrayList<>();
-    List<String> received = new CopyOnWriteArrayList<>();
-    SeekingInbox inbox = seeking(assigned, lost, received);
-    await().atMost(PATIENCE).until(() -> assigned.size() == 4);
+    Reader reader = new Reader();
+    SeekingInbox inbox = seeking(10, 1 << 20, reader);
+    await().atMost(PATIENCE).until(() -> reader.assigned.size() == 4);
     for (int partition = 0; partition < 4; partition++) {
       inbox.begin(partition, 0, 1);
       ended(send(Topics.EVENTS, partition, "first of " + partition));
     }
-    await().atMost(PATIENCE).until(() -> received.size() == 4);
+    await().atMost(PATIENCE).until(() -> reader.received.size() == 4);
 
-    SeekingInbox other =
-        seeking(new ArrayList<>(), new CopyOnWriteArrayList<>(), new CopyOnWriteArrayList<>());
-    await("it gives up some").atMost(PATIENCE).until(() -> lost.size() == 2);
+    SeekingInbox other = seeking(10, 1 << 20, new Reader());
+    await("it gives up some").atMost(PATIENCE).until(() -> reader.lost.size() == 2);
     other.close();
-    await("it has all again").atMost(PATIENCE).until(() -> assigned.size() == 6);
+    await("it has all again").atMost(PATIENCE).until(() -> reader.assigned.size() == 6);
     List<String> further = new ArrayList<>();
     for (int partition = 0; partition < 4; partition++) {
-      if (!lost.contains(partition)) {
-        further.add("second of " + partition);
+      if (!reader.lost.contains(partition)) {
+        further.add("1: second of " + partition);
         ended(send(Topics.EVENTS, partition, "second of " + partition));
       }
     }
 
-    await().atMost(PATIENCE).until(() -> received.containsAll(further));
-    assertThat(received).doesNotHaveDuplicates();
+    await().atMost(PATIENCE).until(() -> reader.received.containsAll(further));
+    assertThat(reader.received).doesNotHaveDuplicates();
   }
 
-  private SeekingInbox seeking(List<Integer> assigned, List<Integer> lost, List<String> received) {
+  private SeekingInbox seeking(int maxBatch, long mostBytes, Reader reader) {
     SeekingInbox inbox =
-        closed(
-            new SeekingInbox(
-                kafka,
-                Topics.EVENTS,
-                Topics.SHARDS,
-                10,
-                1 << 20,
-                new SeekingInbox.Receiver() {
-                  @Override
-                  public void assigned(int partition) {
-                    assigned.add(partition);
-                  }
-
-                  @Override
-                  public void lost(int partition) {
-                    lost.add(partition);
-                  }
-
-                  @Override
-                  public void received(
-                      int partition,
-                      int generation,
-                      List<ConsumerRecord<byte[], byte[]>> batch,
-                      Runnable taken) {
-                    batch.forEach(record -> received.add(text(record)));
-                    taken.run();
-                  }
-                }));
+        closed(new SeekingInbox(kafka, Topics.EVENTS, Topics.SHARDS, maxBatch, mostBytes, reader));
     inbox.start();
     return inbox;
+  }
+
+  /** Keeps what it is told, and takes nothing up by itself. */
+  private static final class Reader implements SeekingInbox.Receiver {
+
+    private final List<Integer> assigned = new CopyOnWriteArrayList<>();
+    private final List<Integer> lost = new CopyOnWriteArrayList<>();
+    private final List<String> received = new CopyOnWriteArrayList<>();
+    private final List<Runnable> untaken = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void assigned(int partition) {
+      assigned.add(partition);
+    }
+
+    @Override
+    public void lost(int partition) {
+      lost.add(partition);
+    }
+
+    @Override
+    public void received(
+        int partition, int generation, List<ConsumerRecord<byte[], byte[]>> batch, Runnable taken) {
+      batch.forEach(record -> received.add(generation + ": " + text(record)));
+      untaken.add(taken);
+    }
   }
 
   @Test

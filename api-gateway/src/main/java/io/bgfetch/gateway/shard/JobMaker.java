@@ -8,7 +8,7 @@ import io.bgfetch.message.FetchJob;
 /** Makes the job of a record that is released, and finds the lane of its host that it takes. */
 record JobMaker(LaneLayout layout, HostLimits hostLimits) {
 
-  /** Longer ones make batches no cheaper. */
+  /** Bounds how unevenly a list can lie on the lanes at any moment. */
   private static final int LONGEST_RUN = 32;
 
   /**

@@ -263,15 +263,14 @@ final class ShardRunner {
 
   private Future<Void> nextStep() {
     return feed.next(core.wantsToRelease() ? Duration.ZERO : IDLE)
-        .compose(batch -> turns.begin().map(turn -> batch))
-        .compose(
-            batch ->
-                feed.next(Duration.ZERO)
-                    .compose(further -> step(merged(batch, further)))
-                    .onComplete(stepped -> turns.end()));
+        .compose(batch -> turns.take(() -> stepWithMore(batch)));
   }
 
-  /** What came at once, and what came while the step waited for its turn. */
+  /** With what came while the step waited for its turn. */
+  private Future<Void> stepWithMore(@Nullable Batch batch) {
+    return feed.next(Duration.ZERO).compose(further -> step(merged(batch, further)));
+  }
+
   private Batch merged(@Nullable Batch batch, @Nullable Batch further) {
     if (batch == null) {
       return further == null ? new Batch(List.of(), position) : further;

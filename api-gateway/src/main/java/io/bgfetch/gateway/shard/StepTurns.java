@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Supplier;
 
 /**
  * Lets the shards of a gateway step one after the other, first come, first served. A step costs as
@@ -17,6 +18,9 @@ final class StepTurns {
 
   private static final Duration AT_MOST = Duration.ofMillis(100);
 
+  /** A step that takes longer may hang: nobody waits for it any more. */
+  private static final Duration LONGEST = Duration.ofSeconds(1);
+
   private final Vertx vertx;
   private final Deque<Promise<Void>> waiting = new ArrayDeque<>();
   private int stepping;
@@ -25,8 +29,19 @@ final class StepTurns {
     this.vertx = vertx;
   }
 
-  /** Completes when it is the caller's turn, who says {@link #end} behind its step. */
-  Future<Void> begin() {
+  /** Makes a step when it is its turn, which is over when the step is, however that ends. */
+  <T> Future<T> take(Supplier<Future<T>> step) {
+    return begin()
+        .compose(
+            now -> {
+              Turn turn = new Turn();
+              return Future.succeededFuture()
+                  .compose(begun -> step.get())
+                  .onComplete(ended -> turn.end());
+            });
+  }
+
+  private Future<Void> begin() {
     if (stepping == 0) {
       stepping++;
       return Future.succeededFuture();
@@ -44,15 +59,27 @@ final class StepTurns {
     return turn.future().onSuccess(given -> vertx.cancelTimer(timer));
   }
 
-  void end() {
-    stepping--;
-    if (stepping == 0 && !waiting.isEmpty()) {
-      give(waiting.remove());
-    }
-  }
-
   private void give(Promise<Void> turn) {
     stepping++;
     turn.complete();
+  }
+
+  /** Ends once: with its step, or before, where that takes too long. */
+  private final class Turn {
+
+    private final long timer = vertx.setTimer(LONGEST.toMillis(), passed -> end());
+    private boolean over;
+
+    void end() {
+      if (over) {
+        return;
+      }
+      over = true;
+      vertx.cancelTimer(timer);
+      stepping--;
+      if (stepping == 0 && !waiting.isEmpty()) {
+        give(waiting.remove());
+      }
+    }
   }
 }

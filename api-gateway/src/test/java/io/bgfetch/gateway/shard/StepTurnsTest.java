@@ -3,6 +3,7 @@ package io.bgfetch.gateway.shard;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
@@ -27,36 +28,29 @@ class StepTurnsTest {
   void isTheNextOnesWhenTheOneBeforeHasEnded() {
     onContext(
         turns -> {
-          begin(turns, "first");
-          begin(turns, "second");
-          begin(turns, "third");
+          Promise<Void> first = begin(turns, "first");
+          Promise<Void> second = begin(turns, "second");
           begun.add("between");
-          turns.end();
+          first.complete();
           begun.add("later");
-          turns.end();
-          turns.end();
+          Promise<Void> third = begin(turns, "third");
+          second.fail("of the test");
+          third.complete();
         });
 
-    await()
-        .atMost(PATIENCE)
-        .until(() -> begun.equals(List.of("first", "between", "second", "later", "third")));
+    awaitBegun("first", "between", "second", "later", "third");
   }
 
   @Test
   void isThereAtOnceWhenAllHaveEnded() {
     onContext(
         turns -> {
-          begin(turns, "first");
-          begin(turns, "second");
-          turns.end();
-          turns.end();
+          begin(turns, "first").complete();
           begun.add("quiet");
-          begin(turns, "third");
+          begin(turns, "second");
         });
 
-    await()
-        .atMost(PATIENCE)
-        .until(() -> begun.equals(List.of("first", "second", "quiet", "third")));
+    awaitBegun("first", "quiet", "second");
   }
 
   @Test
@@ -67,34 +61,61 @@ class StepTurnsTest {
           begin(turns, "goes on");
         });
 
-    await().atMost(PATIENCE).until(() -> begun.equals(List.of("hangs", "goes on")));
+    awaitBegun("hangs", "goes on");
   }
 
   @Test
-  void isCountedWhenItWasTakenWithoutWaiting() {
+  void isOverAfterAWhileWhereItsStepNeverEnds() {
     onContext(
         turns -> {
           begin(turns, "hangs");
-          begin(turns, "goes on")
-              .onSuccess(
-                  now -> {
-                    begin(turns, "third");
-                    turns.end();
-                    begun.add("one is still at it");
-                    turns.end();
-                  });
+          begin(turns, "next").complete();
+          vertx.setTimer(
+              2_000,
+              later -> {
+                begin(turns, "later");
+                begun.add("without waiting");
+              });
         });
 
-    await()
-        .atMost(PATIENCE)
-        .until(() -> begun.equals(List.of("hangs", "goes on", "one is still at it", "third")));
+    awaitBegun("hangs", "next", "later", "without waiting");
+  }
+
+  @Test
+  void isOverWhenItsStepCannotBegin() {
+    onContext(
+        turns -> {
+          Future<Void> failed =
+              turns.take(
+                  () -> {
+                    throw new IllegalStateException("of the test");
+                  });
+          failed.onFailure(cause -> begun.add(String.valueOf(cause.getMessage())));
+          begin(turns, "next");
+          begun.add("without waiting");
+        });
+
+    awaitBegun("of the test", "next", "without waiting");
+  }
+
+  private void awaitBegun(String... names) {
+    await().atMost(PATIENCE).until(() -> begun.equals(List.of(names)));
   }
 
   private void onContext(Consumer<StepTurns> test) {
     vertx.runOnContext(now -> test.accept(new StepTurns(vertx)));
   }
 
-  private Future<Void> begin(StepTurns turns, String name) {
-    return turns.begin().onSuccess(turn -> begun.add(name));
+  /** A step that lasts until the promise is completed. */
+  private Promise<Void> begin(StepTurns turns, String name) {
+    Promise<Void> step = Promise.promise();
+    Future<Void> taken =
+        turns.take(
+            () -> {
+              begun.add(name);
+              return step.future();
+            });
+    taken.onFailure(expected -> {});
+    return step;
   }
 }

@@ -45,6 +45,7 @@ public final class Outbox implements AutoCloseable {
   /** So many at once are a sign of more. */
   private static final int MANY = 8;
 
+  /** More than that go out without a pause. */
   private static final int MOST_OF_BURST = 1_000;
 
   private final Vertx vertx;
@@ -84,7 +85,7 @@ public final class Outbox implements AutoCloseable {
         ProducerConfig.LINGER_MS_CONFIG,
         0,
         ProducerConfig.BATCH_SIZE_CONFIG,
-        256 * 1024,
+        128 * 1024,
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
         1024 * 1024,
         ProducerConfig.MAX_BLOCK_MS_CONFIG,
@@ -130,7 +131,7 @@ public final class Outbox implements AutoCloseable {
           burst.add(next);
           queue.drainTo(burst, MOST_OF_BURST);
           burst.forEach(this::produce);
-          if (burst.size() >= MANY && !closed) {
+          if (burst.size() >= MANY && burst.size() <= MOST_OF_BURST && !closed) {
             Thread.sleep(GATHER);
           }
           burst.clear();

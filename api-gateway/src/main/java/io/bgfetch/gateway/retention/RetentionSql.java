@@ -63,8 +63,9 @@ final class RetentionSql {
 
   static final String FIND_DELETED =
       """
-      SELECT tenant, uid FROM registration
-       WHERE deleted AND records_available AND published_version >= end_version
+      SELECT tenant, uid FROM registration AS r
+       WHERE deleted AND records_available
+         AND NOT EXISTS (SELECT FROM unpublished_end AS e WHERE e.shard = r.shard AND e.uid = r.uid)
        ORDER BY uid LIMIT 100
       """;
 
@@ -84,7 +85,8 @@ final class RetentionSql {
          WHERE uid = ANY(ARRAY(
            SELECT uid FROM registration AS r
             WHERE deleted AND blobs_deleted AND rows_due_at IS NULL
-              AND published_version >= end_version
+              AND NOT EXISTS
+                (SELECT FROM unpublished_end AS e WHERE e.shard = r.shard AND e.uid = r.uid)
               AND NOT EXISTS (SELECT FROM click WHERE click.uid = r.uid)
             ORDER BY uid LIMIT 500))
         RETURNING uid
@@ -104,7 +106,8 @@ final class RetentionSql {
            SELECT uid FROM registration AS r
             WHERE NOT records_available AND expires_at < now() - interval '7 days'
               AND blobs_deleted AND rows_due_at IS NULL
-              AND published_version >= end_version
+              AND NOT EXISTS
+                (SELECT FROM unpublished_end AS e WHERE e.shard = r.shard AND e.uid = r.uid)
               AND NOT EXISTS (SELECT FROM click WHERE click.uid = r.uid)
             ORDER BY expires_at LIMIT 500))
         RETURNING uid

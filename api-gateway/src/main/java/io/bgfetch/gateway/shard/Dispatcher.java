@@ -350,8 +350,7 @@ final class Dispatcher {
   private void release(
       ActiveRegistration registration, int index, InFlight record, long now, Decision decision) {
     registration.fly(index, record);
-    int waiting = tally.waitingFor(record.host);
-    Decision.Release release = jobs.jobOf(registration, index, record, now, waiting);
+    Decision.Release release = jobs.jobOf(registration, index, record, now);
     record.allow(release.job().bytesAllowed());
     decision.release(release);
   }

@@ -34,7 +34,7 @@ final class OwnedShard implements ShardRunner.Feed {
   private @Nullable ShardRunner runner;
   private Future<Void> run = Future.succeededFuture();
   private final Deque<Received> waiting = new ArrayDeque<>();
-  private @Nullable Promise<ShardRunner.@Nullable Batch> wanted;
+  private @Nullable Promise<Void> awaited;
   private int generation;
 
   /** A batch, and who is to be told that it was taken up. */
@@ -86,7 +86,7 @@ final class OwnedShard implements ShardRunner.Feed {
     if (runner != null) {
       runner.stop();
     }
-    answer(null);
+    wake();
     return run.otherwise((Void) null);
   }
 
@@ -96,9 +96,7 @@ final class OwnedShard implements ShardRunner.Feed {
       return;
     }
     waiting.add(new Received(batch, taken));
-    if (wanted != null) {
-      answer(takeUp());
-    }
+    wake();
   }
 
   private void drop() {
@@ -106,8 +104,8 @@ final class OwnedShard implements ShardRunner.Feed {
     waiting.clear();
   }
 
-  /** All that waits, up to a bound, as one. */
-  private ShardRunner.@Nullable Batch takeUp() {
+  @Override
+  public ShardRunner.@Nullable Batch take() {
     Received first = waiting.poll();
     if (first == null) {
       return null;
@@ -134,28 +132,27 @@ final class OwnedShard implements ShardRunner.Feed {
   }
 
   @Override
-  public Future<ShardRunner.@Nullable Batch> next(Duration wait) {
-    ShardRunner.Batch ready = takeUp();
-    if (ready != null || wait.isZero()) {
-      return Future.succeededFuture(ready);
+  public Future<Void> await(Duration wait) {
+    if (!waiting.isEmpty() || wait.isZero()) {
+      return Future.succeededFuture();
     }
-    Promise<ShardRunner.@Nullable Batch> promise = Promise.promise();
-    wanted = promise;
+    Promise<Void> promise = Promise.promise();
+    awaited = promise;
     vertx.setTimer(
         wait.toMillis(),
         passed -> {
-          if (wanted == promise) {
-            answer(null);
+          if (awaited == promise) {
+            wake();
           }
         });
     return promise.future();
   }
 
-  private void answer(ShardRunner.@Nullable Batch batch) {
-    Promise<ShardRunner.@Nullable Batch> asker = wanted;
-    wanted = null;
+  private void wake() {
+    Promise<Void> asker = awaited;
+    awaited = null;
     if (asker != null) {
-      asker.complete(batch);
+      asker.complete();
     }
   }
 }

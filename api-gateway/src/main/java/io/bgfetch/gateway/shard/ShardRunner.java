@@ -5,7 +5,6 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.Registration;
 import io.bgfetch.gateway.database.GroupCommit;
-import io.bgfetch.gateway.news.News;
 import io.bgfetch.gateway.news.ProgressTopic;
 import io.bgfetch.gateway.shard.ShardRows.Found;
 import io.bgfetch.gateway.shard.Step.Given;
@@ -86,6 +85,7 @@ final class ShardRunner {
   private long sweepTimer = -1;
   private boolean tickUnderWay;
   private boolean stopped;
+  private boolean closed;
   private boolean busy;
   private long steppedAt;
 
@@ -95,8 +95,11 @@ final class ShardRunner {
     /** Begins at this offset. */
     void begin(long offset);
 
-    /** The next batch; null once there was none for {@code wait}. */
-    Future<@Nullable Batch> next(Duration wait);
+    /** Ends as soon as something waits, and after {@code wait} in any case. */
+    Future<Void> await(Duration wait);
+
+    /** All that waits, up to a bound, as one batch; null where nothing does. */
+    @Nullable Batch take();
   }
 
   /** Events in their order, and the offset after the last one. */
@@ -146,7 +149,7 @@ final class ShardRunner {
       StepTurns turns,
       Floors floors,
       ProgressTopic progress,
-      GroupCommit<News, Void> publishedEnds,
+      GroupCommit<PgPublishing.PublishedEnd, Void> publishedEnds,
       Bookkeeping books) {}
 
   /** Takes the shard over and steps it; the future fails when this ownership is over. */
@@ -161,6 +164,7 @@ final class ShardRunner {
 
   private void close() {
     stopped = true;
+    closed = true;
     vertx.cancelTimer(tickTimer);
     vertx.cancelTimer(sweepTimer);
     floors.leave(number);
@@ -262,20 +266,13 @@ final class ShardRunner {
   }
 
   private Future<Void> nextStep() {
-    return feed.next(core.wantsToRelease() ? Duration.ZERO : IDLE)
-        .compose(batch -> turns.take(() -> stepWithMore(batch)));
+    return feed.await(core.wantsToRelease() ? Duration.ZERO : IDLE)
+        .compose(waited -> turns.take(() -> step(batch())));
   }
 
-  /** With what came while the step waited for its turn. */
-  private Future<Void> stepWithMore(@Nullable Batch batch) {
-    return feed.next(Duration.ZERO).compose(further -> step(merged(batch, further)));
-  }
-
-  private Batch merged(@Nullable Batch batch, @Nullable Batch further) {
-    if (batch == null) {
-      return further == null ? new Batch(List.of(), position) : further;
-    }
-    return further == null ? batch : batch.followedBy(further);
+  private Batch batch() {
+    Batch batch = feed.take();
+    return batch == null ? new Batch(List.of(), position) : batch;
   }
 
   /**
@@ -306,6 +303,9 @@ final class ShardRunner {
         .compose(looked -> waiting())
         .compose(
             waiting -> {
+              if (closed) {
+                return Future.failedFuture("the shard was let go meanwhile");
+              }
               core.hearOfFloor(floors.of(number, !core.known().isEmpty()));
               Plan plan = core.plan(batch.events(), waiting, caughtUp);
               waitingLooks.followedBy(plan.releases());

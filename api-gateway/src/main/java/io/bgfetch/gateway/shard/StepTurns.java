@@ -16,17 +16,29 @@ import java.util.function.Supplier;
  */
 final class StepTurns {
 
-  private static final Duration AT_MOST = Duration.ofMillis(100);
-
-  /** A step that takes longer may hang: nobody waits for it any more. */
+  private static final Duration PATIENCE = Duration.ofMillis(100);
   private static final Duration LONGEST = Duration.ofSeconds(1);
 
   private final Vertx vertx;
+  private final Duration patience;
+  private final Duration longest;
   private final Deque<Promise<Void>> waiting = new ArrayDeque<>();
   private int stepping;
 
   StepTurns(Vertx vertx) {
+    this(vertx, PATIENCE, LONGEST);
+  }
+
+  /**
+   * Turns of a test.
+   *
+   * @param patience how long one waits for its turn
+   * @param longest a step that takes longer may hang: nobody waits for it any more
+   */
+  StepTurns(Vertx vertx, Duration patience, Duration longest) {
     this.vertx = vertx;
+    this.patience = patience;
+    this.longest = longest;
   }
 
   /** Makes a step when it is its turn, which is over when the step is, however that ends. */
@@ -50,7 +62,7 @@ final class StepTurns {
     waiting.add(turn);
     long timer =
         vertx.setTimer(
-            AT_MOST.toMillis(),
+            patience.toMillis(),
             passed -> {
               if (waiting.remove(turn)) {
                 give(turn);
@@ -59,15 +71,16 @@ final class StepTurns {
     return turn.future().onSuccess(given -> vertx.cancelTimer(timer));
   }
 
+  /** Later, so that turns which follow each other without a pause do not pile up on the stack. */
   private void give(Promise<Void> turn) {
     stepping++;
-    turn.complete();
+    vertx.runOnContext(now -> turn.complete());
   }
 
   /** Ends once: with its step, or before, where that takes too long. */
   private final class Turn {
 
-    private final long timer = vertx.setTimer(LONGEST.toMillis(), passed -> end());
+    private final long timer = vertx.setTimer(longest.toMillis(), passed -> end());
     private boolean over;
 
     void end() {

@@ -210,11 +210,7 @@ class ShardsIT {
         .atMost(PATIENCE)
         .until(
             () ->
-                count(
-                        "SELECT count(*) FROM registration WHERE uid = $1"
-                            + " AND published_version = end_version",
-                        uid)
-                    == 1);
+                count("SELECT count(*) FROM unpublished_end WHERE uid = $1", uid) == 0);
   }
 
   @Test

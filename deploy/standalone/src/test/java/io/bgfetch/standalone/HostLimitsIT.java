@@ -41,7 +41,7 @@ class HostLimitsIT {
   private static final int REQUESTS = 6_000; // more than ever come
   private static final String PAGE = "/held-back";
   private static final HeldBack ANSWER = new HeldBack(Duration.ofMillis(300));
-  private static final String[] JVM = {"-Xmx192m", "-XX:TieredStopAtLevel=1"};
+  private static final String[] JVM = {"-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"};
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private static final int RATE = 20;

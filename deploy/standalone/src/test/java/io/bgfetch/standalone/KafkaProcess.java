@@ -33,6 +33,7 @@ final class KafkaProcess implements AutoCloseable {
             ProcessHandle.current().info().command().orElseThrow(),
             "-Xmx256m",
             "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-cp",
             BgfetchProcess.classPathWith(KafkaProcess.class),
             KafkaProcess.class.getName(),

@@ -377,8 +377,11 @@ class OrdersIT {
       Published end = of(uid).getLast();
       patch(uid, JSON, "{\"title\": \"later\"}");
 
-      gateway.sql("INSERT INTO unpublished_end SELECT shard, uid, ended_at FROM registration"
-              + " WHERE uid = '" + uid + "'");
+      gateway.sql(
+          "INSERT INTO unpublished_end SELECT shard, uid, ended_at FROM registration"
+              + " WHERE uid = '"
+              + uid
+              + "'");
 
       await()
           .until(

@@ -215,8 +215,11 @@ class ProgressTopicIT {
     String unknown = "SELECT count(*) FROM unpublished_end WHERE uid = '%s'".formatted(uid);
     await().atMost(PATIENCE).until(() -> gateway.number(unknown) == 0);
 
-    gateway.sql("INSERT INTO unpublished_end SELECT shard, uid, ended_at FROM registration"
-              + " WHERE uid = '" + uid + "'");
+    gateway.sql(
+        "INSERT INTO unpublished_end SELECT shard, uid, ended_at FROM registration"
+            + " WHERE uid = '"
+            + uid
+            + "'");
 
     await()
         .atMost(PATIENCE)

@@ -342,8 +342,11 @@ class WebhooksIT {
       String uid = aborted(SHOP);
       receiver.awaitLogged("state", "delivered");
 
-      gateway.sql("INSERT INTO unpublished_end SELECT shard, uid, ended_at FROM registration"
-              + " WHERE uid = '" + uid + "'");
+      gateway.sql(
+          "INSERT INTO unpublished_end SELECT shard, uid, ended_at FROM registration"
+              + " WHERE uid = '"
+              + uid
+              + "'");
       eventually()
           .until(
               () ->

@@ -38,7 +38,6 @@ final class Shard {
   private final ShardRules rules;
   private final Retries retries;
   private final Leases leases;
-  private final Window window;
   private final Tally tally;
   private final Map<UUID, ActiveRegistration> active = new LinkedHashMap<>();
   private final Reminders reminders = new Reminders();
@@ -63,7 +62,7 @@ final class Shard {
     this.leases = new Leases(rules.silentTicks(), rules.unseenTicks());
     this.quota = new Quota(rules.quotaBytes());
     this.blocks = new Blocks(new BlockPolicy(rules.retryBase(), rules.retryCap(), random));
-    this.window = new Window(rules.waitingFloor());
+    Window window = new Window(rules.waitingFloor());
     this.tally = new Tally(window);
     JobMaker jobs = new JobMaker(rules.layout(), rules.hostLimits());
     this.dispatcher = new Dispatcher(jobs, window, tally, blocks, active);
@@ -200,11 +199,6 @@ final class Shard {
    */
   void hearOfTicksAhead(int unread) {
     ticksAhead = unread;
-  }
-
-  /** So many jobs may wait even when nothing is finished. */
-  void hearOfFloor(int jobs) {
-    window.floor(jobs);
   }
 
   /** Which hosts are blocked, by all shards, and how late it is by Postgres's clock. */

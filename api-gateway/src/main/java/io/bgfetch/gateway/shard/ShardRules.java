@@ -16,8 +16,7 @@ import java.time.Duration;
  * @param retryBase the first wait before another try
  * @param retryCap the longest wait
  * @param quotaBytes that each tenant may store, or {@link Quota#UNLIMITED}
- * @param waitingFloor jobs of the shard that may wait even when nothing is finished, until it is
- *     told otherwise
+ * @param waitingFloor jobs of the shard that may wait even when nothing is finished
  */
 record ShardRules(
     int silentTicks,
@@ -30,6 +29,12 @@ record ShardRules(
     long quotaBytes,
     int waitingFloor) {
 
+  /** What the floors of all shards together are: about what one worker holds. */
+  private static final int FLOORS = 2_048;
+
+  private static final int SMALLEST_FLOOR = 16;
+  private static final int LARGEST_FLOOR = 512;
+
   static ShardRules of(
       int shards,
       LaneLayout layout,
@@ -38,6 +43,14 @@ record ShardRules(
       Duration retryCap,
       long quotaBytes) {
     return new ShardRules(
-        10, 15, 3, hostLimits, layout, retryBase, retryCap, quotaBytes, Floors.even(shards));
+        10,
+        15,
+        3,
+        hostLimits,
+        layout,
+        retryBase,
+        retryCap,
+        quotaBytes,
+        Math.clamp(FLOORS / shards, SMALLEST_FLOOR, LARGEST_FLOOR));
   }
 }

@@ -66,7 +66,6 @@ final class ShardRunner {
   private final Publisher publisher;
   private final Feed feed;
   private final StepTurns turns;
-  private final Floors floors;
   private final BlockRounds blocks;
   private final RollCall workers;
   private final Bookkeeping books;
@@ -130,7 +129,6 @@ final class ShardRunner {
     this.store = new PgShardStore(pool, number, owner);
     this.feed = wiring.feed();
     this.turns = wiring.turns();
-    this.floors = wiring.floors();
     this.blocks = new BlockRounds(pool, number, kafka, core);
     this.workers = new RollCall(new Workers(pool));
     this.books = wiring.books();
@@ -147,7 +145,6 @@ final class ShardRunner {
   record Wiring(
       Feed feed,
       StepTurns turns,
-      Floors floors,
       ProgressTopic progress,
       GroupCommit<PgPublishing.PublishedEnd, Void> publishedEnds,
       Bookkeeping books) {}
@@ -167,7 +164,6 @@ final class ShardRunner {
     closed = true;
     vertx.cancelTimer(tickTimer);
     vertx.cancelTimer(sweepTimer);
-    floors.leave(number);
     books.leave(number, running);
     publisher.close();
   }
@@ -306,7 +302,6 @@ final class ShardRunner {
               if (closed) {
                 return Future.failedFuture("the shard was let go meanwhile");
               }
-              core.hearOfFloor(floors.of(number, !core.known().isEmpty()));
               Plan plan = core.plan(batch.events(), waiting, caughtUp);
               waitingLooks.followedBy(plan.releases());
               return carryOut(batch, plan);

@@ -62,7 +62,6 @@ public final class Shards implements Part {
   /** What is open while the part runs. */
   private record Running(
       Cluster cluster,
-      Floors floors,
       SeekingInbox inbox,
       Outbox outbox,
       KafkaAdmin admin,
@@ -125,7 +124,6 @@ public final class Shards implements Part {
     running =
         new Running(
             cluster,
-            new Floors(cluster.shards(), owned::size),
             inbox,
             outbox,
             admin,
@@ -247,7 +245,7 @@ public final class Shards implements Part {
         owner,
         with.kafka(),
         new Shard(owner, rules, new Random()),
-        new ShardRunner.Wiring(feed, turns, with.floors(), with.progress(), publishedEnds, books));
+        new ShardRunner.Wiring(feed, turns, with.progress(), publishedEnds, books));
   }
 
   private Future<Void> release(int partition) {

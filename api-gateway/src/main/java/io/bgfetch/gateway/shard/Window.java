@@ -12,7 +12,7 @@ import java.util.Set;
  */
 final class Window {
 
-  private int floor;
+  private final int floor;
   private int settledThisTick;
   private int settledPerTick;
   private Counts hostsThisTick = new Counts();
@@ -20,10 +20,6 @@ final class Window {
 
   Window(int floor) {
     this.floor = floor;
-  }
-
-  void floor(int jobs) {
-    floor = jobs;
   }
 
   void settled(String host) {

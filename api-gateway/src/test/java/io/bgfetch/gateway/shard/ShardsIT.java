@@ -208,9 +208,7 @@ class ShardsIT {
     assertThat(of(uid).getLast()).isEqualTo(ends(uid).getFirst());
     await()
         .atMost(PATIENCE)
-        .until(
-            () ->
-                count("SELECT count(*) FROM unpublished_end WHERE uid = $1", uid) == 0);
+        .until(() -> count("SELECT count(*) FROM unpublished_end WHERE uid = $1", uid) == 0);
   }
 
   @Test
@@ -282,8 +280,8 @@ class ShardsIT {
             });
     open.add(worker);
 
-    UUID uid = register(1_200, "silent.example", "live.example");
-    await().atMost(PATIENCE).until(() -> read(uid).records().settled() == 600);
+    UUID uid = register(600, "silent.example", "live.example");
+    await().atMost(PATIENCE).until(() -> read(uid).records().settled() == 300);
     assertThat(
             count(
                 "SELECT count(*) FROM under_way WHERE uid = $1 AND attempt = 0"
@@ -297,8 +295,8 @@ class ShardsIT {
 
     Registration end = awaitEnd(uid);
     assertThat(end.result()).isEqualTo(RegistrationResult.SUCCESS);
-    assertThat(end.records().succeeded()).isEqualTo(1_200);
-    assertThat(count("SELECT count(*) FROM outcome WHERE uid = $1", uid)).isEqualTo(1_200);
+    assertThat(end.records().succeeded()).isEqualTo(600);
+    assertThat(count("SELECT count(*) FROM outcome WHERE uid = $1", uid)).isEqualTo(600);
     assertThat(count("SELECT count(*) FROM under_way WHERE uid = $1", uid)).isZero();
   }
 

@@ -241,7 +241,9 @@ class OneProcessIT {
     return Long.parseLong(matcher.group(1));
   }
 
-  /** What is there comes from a host of its own: at the other its turn might come after a minute. */
+  /**
+   * What is there comes from a host of its own: at the other its turn might come after a minute.
+   */
   @Test
   void endsAnAbortedRegistrationAndKeepsWhatWasThere() throws Exception {
     try (Origin other = Origin.start()) {

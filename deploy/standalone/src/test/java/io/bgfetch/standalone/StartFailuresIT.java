@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A process that cannot start says why, in one line and with status 2. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class StartFailuresIT {
-  private static final List<String> JVM = List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+  private static final List<String> JVM =
+      List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
   private static final String NOBODY = "127.0.0.1:1";
   private static final Map<String, String> NO_BACKENDS =
       Map.of(

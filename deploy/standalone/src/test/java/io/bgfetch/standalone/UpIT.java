@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code bgfetch up} as a process of its own, and the client commands that people use with it. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class UpIT {
-  private static final List<String> JVM = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+  private static final List<String> JVM =
+      List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
   private static final Map<String, String> OPEN = Map.of("BGFETCH_EGRESS_ALLOW", "127.0.0.0/8");
 
   @TempDir private static Path directory;

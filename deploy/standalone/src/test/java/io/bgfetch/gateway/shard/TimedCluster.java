@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A cluster in simulated time: the real cores of its shards, all of one gateway, and the real lanes of its workers.
+ * A cluster in simulated time: the real cores of its shards, and the real lanes of its workers.
  * Everything between them takes a few milliseconds and nothing fails. It stands in the package of
  * the core, whose classes nobody else may see, but in this module, which alone sees workers too.
  */
@@ -31,7 +31,6 @@ final class TimedCluster {
   final Random random;
   final Timeline time;
   final TimedJobs jobs = new TimedJobs();
-  final Floors floors = new Floors(SHARDS, () -> SHARDS);
   final List<TimedShard> shards = new ArrayList<>();
   final List<TimedWorker> workers = new ArrayList<>();
   private final Map<String, TimedHost> hosts = new HashMap<>();

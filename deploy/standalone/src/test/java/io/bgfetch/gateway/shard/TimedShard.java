@@ -41,7 +41,6 @@ final class TimedShard {
       Comparator.comparing(RecordId::uid).thenComparing(RecordId::index);
 
   private final TimedCluster cluster;
-  private final int number;
   private final Timeline time;
   private final String owner;
   private final Shard core;
@@ -60,7 +59,6 @@ final class TimedShard {
 
   TimedShard(TimedCluster cluster, int number, ShardRules rules) {
     this.cluster = cluster;
-    this.number = number;
     this.time = cluster.time;
     this.link = new TimedLink(time);
     this.waitingLooks = new WaitingLooks(time::millis);
@@ -185,7 +183,6 @@ final class TimedShard {
   }
 
   private void plan(List<FetchEvent> batch, List<Waiting> due) {
-    core.hearOfFloor(cluster.floors.of(number, !core.known().isEmpty()));
     Plan plan = core.plan(batch, due, true);
     waitingLooks.followedBy(plan.releases());
     if (plan.isEmpty() && core.isSilent(batch)) {

@@ -43,6 +43,7 @@ final class Latency implements Case {
     }
     result.rows().addAll(idle.rows());
     result.rows().addAll(loaded.rows());
+    result.notes().add(bench.warmth(cluster));
     result.checks().add(Check.below("p50, idle", 25, idle.p50().median(), " ms"));
     result.checks().add(Check.below("p99, idle", 100, idle.p99().median(), " ms"));
     result

@@ -30,7 +30,7 @@ final class Service implements Program {
     Cluster.Ended ended = cluster.run(bodies.urls());
     try {
       verify(cluster.api(), ended.uid(), bodies);
-      if (bodies.takeMuchRoom()) {
+      if (bodies.areLarge()) {
         cluster.delete(ended.uid());
       } // else they would be deleted beside whatever is measured next
     } catch (IOException e) {

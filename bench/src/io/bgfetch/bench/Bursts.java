@@ -75,16 +75,21 @@ final class Bursts implements Case {
     for (int i = 0; i < count; i++) {
       ids.add(cluster.nextId());
     }
+    String[] uids = new String[count];
     try (Ends ends = Ends.of(cluster.api());
         ProcessUsage usage = ProcessUsage.of(cluster.pids())) {
       long begun = System.nanoTime();
-      Clients.each(CLIENTS, count, i -> cluster.api().registerOne(ids.get(i), bodies.url(i)));
+      Clients.each(
+          CLIENTS, count, i -> uids[i] = cluster.api().registerOne(ids.get(i), bodies.url(i)));
       Run registered = since(begun, System.nanoTime(), usage);
       long last = begun;
       for (String id : ids) {
         last = Math.max(last, ends.await(id, ENDING));
       }
-      return new Burst(registered, since(begun, last, usage));
+      Burst burst = new Burst(registered, since(begun, last, usage));
+      Clients.each(
+          CLIENTS, count, i -> Service.verifyBody(cluster.api(), uids[i], bodies.part(i, 1), 0));
+      return burst;
     }
   }
 

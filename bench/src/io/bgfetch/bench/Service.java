@@ -7,7 +7,13 @@ import java.util.Map;
 /** bgfetch as one of the programs that fetch bodies. */
 final class Service implements Program {
 
-  private static final int SAMPLE = 20;
+  /** Bodies that are read back at once. */
+  private static final int CLIENTS = 16;
+
+  /** Of a longer registration, some bodies are read back. */
+  private static final int MOST_TO_READ = 20_000;
+
+  private static final int SOME = 20;
 
   private final Cluster cluster;
 
@@ -40,8 +46,8 @@ final class Service implements Program {
   }
 
   /**
-   * Compares sizes and digests of all records with what the origin has, and reads some of the
-   * bodies back.
+   * Compares sizes and digests of all records with what the origin has, and the bodies as they come
+   * over HTTP.
    */
   static void verify(Api api, String uid, Bodies bodies) throws Failure, InterruptedException {
     BitSet right = new BitSet(bodies.count());
@@ -60,11 +66,14 @@ final class Service implements Program {
               + " records are missing or wrong, the first is "
               + right.nextClearBit(0));
     }
-    int step = Math.max(1, bodies.count() / SAMPLE);
-    for (int i = 0; i < bodies.count(); i += step) {
-      if (!bodies.isDigest(i, api.bodyDigest(uid, i))) {
-        throw new Failure("body " + i + " is not the origin's");
-      }
+    int step = bodies.count() <= MOST_TO_READ ? 1 : bodies.count() / SOME;
+    Clients.each(CLIENTS, bodies.count() / step, i -> verifyBody(api, uid, bodies, i * step));
+  }
+
+  static void verifyBody(Api api, String uid, Bodies bodies, int index)
+      throws Failure, InterruptedException {
+    if (!bodies.isDigest(index, api.bodyDigest(uid, index))) {
+      throw new Failure("body " + index + " is not the origin's");
     }
   }
 

@@ -84,7 +84,7 @@ final class Latency implements Case {
       throw broken.get();
     }
     for (String uid : uids) {
-      Service.verify(cluster.api(), uid, bodies);
+      Service.verifyRecords(cluster.api(), uid, bodies);
     }
     return latencies;
   }

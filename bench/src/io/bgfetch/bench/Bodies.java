@@ -48,6 +48,11 @@ record Bodies(String path, long size, List<byte[]> digests, int from, int count)
     return new Bodies(path, size, digests, from, wanted);
   }
 
+  /** Of all of them together. */
+  long bytes() {
+    return size * count;
+  }
+
   /** Whether copies of them are few files that take much room. */
   boolean areLarge() {
     return size >= LARGE;

@@ -179,13 +179,12 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /** Deletes a registration and waits until its bodies are off the disk. */
-  void delete(String uid) throws Failure, InterruptedException, IOException {
+  /** Deletes a registration and waits until so many bytes of bodies are off the disk. */
+  void delete(String uid, long bytes) throws Failure, InterruptedException, IOException {
+    long rest = Directories.bytes(blobs()) - bytes;
     api.delete(uid);
     long deadline = System.nanoTime() + FREEING.toNanos();
-    while (Files.exists(blobs())
-        && Directories.bytes(blobs()) > 0
-        && System.nanoTime() < deadline) {
+    while (Directories.bytes(blobs()) > rest && System.nanoTime() < deadline) {
       Thread.sleep(100);
     }
   }

@@ -37,7 +37,7 @@ final class Service implements Program {
     try {
       verify(cluster.api(), ended.uid(), bodies);
       if (bodies.areLarge()) {
-        cluster.delete(ended.uid());
+        cluster.delete(ended.uid(), bodies.bytes());
       } // else they would be deleted beside whatever is measured next
     } catch (IOException e) {
       throw new Failure(e.toString(), e);

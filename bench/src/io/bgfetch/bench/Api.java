@@ -10,12 +10,19 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** The HTTP API of a gateway, as one tenant. Any thread may use it. */
@@ -153,19 +160,28 @@ final class Api implements AutoCloseable {
     }
   }
 
-  /** The SHA-256 of a body as it comes over HTTP. */
+  /** The SHA-256 of a body as it comes over HTTP, of which all has to come in time. */
   byte[] bodyDigest(String uid, int index) throws Failure, InterruptedException {
     HttpRequest call = to("/v1/fetches/" + uid + "/records/" + index + "/body").GET().build();
+    CompletableFuture<HttpResponse<byte[]>> coming = http.sendAsync(call, status -> digesting());
     try {
-      HttpResponse<InputStream> answer = http.send(call, BodyHandlers.ofInputStream());
-      byte[] digest = Sha256.of(answer.body());
+      HttpResponse<byte[]> answer = coming.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
       if (answer.statusCode() != 200) {
         throw new Failure(call.uri() + ": " + answer.statusCode());
       }
-      return digest;
-    } catch (IOException e) {
+      return answer.body();
+    } catch (ExecutionException | TimeoutException e) {
       throw new Failure(call.uri() + ": " + e, e);
+    } finally {
+      coming.cancel(true);
     }
+  }
+
+  private static BodySubscriber<byte[]> digesting() {
+    MessageDigest digest = Sha256.begin();
+    return BodySubscribers.mapping(
+        BodySubscribers.ofByteArrayConsumer(bytes -> bytes.ifPresent(digest::update)),
+        end -> digest.digest());
   }
 
   /** The lines of a stream of server-sent events, which ends when the answer is closed. */

@@ -3,11 +3,12 @@ package io.bgfetch.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What cases measure with: the origin, bgfetch, a directory for what is temporary. */
@@ -21,10 +22,10 @@ final class Bench implements AutoCloseable {
   /** Bodies of which a cluster fetches as many to warm up, several times. */
   static final int WARM_UP = 20_000;
 
-  private static final int MOST_WARM_UPS = 8;
+  /** After which a run takes about as long as the one before it; the same for all clusters. */
+  private static final int WARM_UPS = 8;
 
-  /** The part of the time before that is no real improvement. */
-  private static final double HARDLY_FASTER = 0.95;
+  private static final int WARM_UPS_OF_QUICK = 2;
 
   private static final Duration SETTLING = Duration.ofSeconds(6);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
@@ -40,23 +41,25 @@ final class Bench implements AutoCloseable {
   private final Path bgfetch;
   private final Path directory;
   private final Origin origin;
+  private final Outputs outputs;
   private final long begun = System.nanoTime();
   private final Map<String, Object> versions;
   private final List<Cluster> clusters = new CopyOnWriteArrayList<>();
   private Optional<Cluster> up = Optional.empty();
   private Optional<Cluster> separate = Optional.empty();
-  private OptionalDouble firstBodies = OptionalDouble.empty();
+  private final Map<Cluster, String> warmth = new HashMap<>();
   private String doing = "";
 
   /**
    * @param versions is completed with what only running processes tell
    */
-  Bench(
-      Options options, Path bgfetch, Path directory, Origin origin, Map<String, Object> versions) {
+  Bench(Options options, Path bgfetch, Path directory, Origin origin, Map<String, Object> versions)
+      throws IOException {
     this.options = options;
     this.bgfetch = bgfetch;
     this.directory = directory;
     this.origin = origin;
+    this.outputs = new Outputs(directory);
     this.versions = versions;
   }
 
@@ -81,6 +84,17 @@ final class Bench implements AutoCloseable {
     return origin;
   }
 
+  /** Where tools put what they fetch, in all cases. */
+  Outputs outputs() {
+    return outputs;
+  }
+
+  /** Seconds of processors that all running clusters used so far. */
+  double clusterSeconds() {
+    return ProcessUsage.cpuSeconds(
+        clusters.stream().flatMap(cluster -> cluster.pids().stream()).toList());
+  }
+
   /** Says what goes on, with the time and the present case in front. */
   void say(String format, Object... arguments) {
     long seconds = (System.nanoTime() - begun) / 1_000_000_000;
@@ -93,17 +107,12 @@ final class Bench implements AutoCloseable {
     say("%s", next.title(this));
   }
 
-  /** Seconds that the first bodies took after the start of {@link #up}, which are not warm. */
-  OptionalDouble firstBodies() {
-    return firstBodies;
-  }
-
   /** {@code bgfetch up} as it comes, warm; the same for all cases that ask one after the other. */
   Cluster up() throws Exception {
     if (up.isEmpty()) {
       Cluster started = startUp("up", MANY_REGISTRATIONS);
       up = Optional.of(started);
-      firstBodies = OptionalDouble.of(warmUp(started));
+      warmUp(started);
     }
     return up.get();
   }
@@ -146,50 +155,53 @@ final class Bench implements AutoCloseable {
     return started;
   }
 
-  /** Ends a cluster, and takes what it stored off the disk. */
+  /** Ends a cluster, and takes its tables and logs off the disk. */
   void close(Cluster cluster) {
     clusters.remove(cluster);
+    warmth.remove(cluster);
     cluster.close();
   }
 
-  /**
-   * Lets the JVMs of a cluster compile what they will run.
-   *
-   * @return seconds of the first run after the start
-   */
-  double warmUp(Cluster cluster) throws Exception {
+  /** Lets the JVMs of a cluster compile what they will run. */
+  void warmUp(Cluster cluster) throws Exception {
     Bodies bodies = origin.bodies(count(WARM_UP), SMALL);
-    return warmUp(
-        number -> {
-          double seconds = cluster.run(bodies.urls()).run().seconds();
-          say(
-              "bgfetch, %s: warm-up %d with %,d bodies of 1 KiB, %.1f s",
-              cluster.how(), number, bodies.count(), seconds);
-          return seconds;
-        });
+    String what = String.format(Locale.ROOT, "%,d bodies of 1 KiB", bodies.count());
+    warmth.put(
+        cluster,
+        warmUp(
+            "bgfetch, " + cluster.how(), what, () -> cluster.run(bodies.urls()).run().seconds()));
+  }
+
+  /** What there is to say of the warm-up of a cluster. */
+  String warmth(Cluster cluster) {
+    return warmth.get(cluster);
   }
 
   /** Something to warm up with; answers the seconds that it took. */
   interface WarmUp {
-    double run(int number) throws Exception;
+    double run() throws Exception;
   }
 
   /**
-   * Does it until that is hardly any faster than before.
+   * Does it as often as everything is warmed up.
    *
-   * @return seconds of the first time
+   * @return what there is to say of it
    */
-  double warmUp(WarmUp once) throws Exception {
-    double first = once.run(1);
-    double best = first;
-    for (int i = 2; i <= (options.quick() ? 2 : MOST_WARM_UPS); i++) {
-      double seconds = once.run(i);
-      if (seconds > best * HARDLY_FASTER) {
-        break;
-      }
-      best = seconds;
+  String warmUp(String who, String what, WarmUp once) throws Exception {
+    int times = options.quick() ? WARM_UPS_OF_QUICK : WARM_UPS;
+    List<Double> seconds = new ArrayList<>();
+    while (seconds.size() < times) {
+      seconds.add(once.run());
+      say("%s: warm-up %d with %s, %.1f s", who, seconds.size(), what, seconds.getLast());
     }
-    return first;
+    return String.format(
+        Locale.ROOT,
+        "%s: warmed up with %d x %s; the first took %.1f s, the last %.1f s.",
+        who,
+        times,
+        what,
+        seconds.getFirst(),
+        seconds.getLast());
   }
 
   /**
@@ -198,13 +210,12 @@ final class Bench implements AutoCloseable {
    */
   void settle() throws InterruptedException {
     Programs.output("sync");
-    List<Long> pids = clusters.stream().flatMap(cluster -> cluster.pids().stream()).toList();
     long deadline = System.nanoTime() + SETTLING.toNanos() / (options.quick() ? 4 : 1);
-    double before = ProcessUsage.cpuSeconds(pids);
+    double before = clusterSeconds();
     double load = 0;
     while (System.nanoTime() < deadline) {
       Thread.sleep(LOOK_AGAIN);
-      double now = ProcessUsage.cpuSeconds(pids);
+      double now = clusterSeconds();
       load = (now - before) * 1_000 / LOOK_AGAIN.toMillis();
       if (load < QUIET) {
         return;

@@ -16,7 +16,7 @@ import java.util.List;
  */
 record Bodies(String path, long size, List<byte[]> digests, int from, int count) {
 
-  private static final long MUCH = 256 << 20;
+  private static final long LARGE = 256 << 10;
 
   String url(int index) {
     int number = from + index;
@@ -48,9 +48,14 @@ record Bodies(String path, long size, List<byte[]> digests, int from, int count)
     return new Bodies(path, size, digests, from, wanted);
   }
 
-  /** Whether there is no room for many copies of them. */
-  boolean takeMuchRoom() {
-    return size * count > MUCH;
+  /** Of all of them together. */
+  long bytes() {
+    return size * count;
+  }
+
+  /** Whether copies of them are few files that take much room. */
+  boolean areLarge() {
+    return size >= LARGE;
   }
 
   boolean isDigest(int index, byte[] digest) {

@@ -4,11 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Many clients that register one URL each, over and over. */
 final class Bursts implements Case {
@@ -41,11 +36,25 @@ final class Bursts implements Case {
     Measurement registered = new Measurement("bgfetch", "up, registered", "registrations/s");
     Measurement ended = new Measurement("bgfetch", "up, ended", "registrations/s");
     int half = bench.count(COUNT) / 2;
-    bench.warmUp(i -> burst(bench, cluster, "warm-up " + i, half).ended.seconds());
+    result.notes().add(bench.warmth(cluster));
+    result
+        .notes()
+        .add(
+            bench.warmUp(
+                "bgfetch, " + cluster.how(),
+                String.format(Locale.ROOT, "%,d registrations", half),
+                () -> burst(bench, cluster, half).ended.seconds()));
     for (int round = 1; round <= Math.min(ROUNDS, bench.rounds()); round++) {
-      Burst burst = burst(bench, cluster, "round " + round, bench.count(COUNT));
+      bench.settle();
+      Burst burst = burst(bench, cluster, bench.count(COUNT));
       registered.add(bench.count(COUNT), burst.registered);
       ended.add(bench.count(COUNT), burst.ended);
+      bench.say(
+          "round %d: registered %s/s, ended %s/s, %.1f s of CPU",
+          round,
+          Figures.number(registered.values().getLast()),
+          Figures.number(ended.values().getLast()),
+          burst.ended.cpuSeconds());
     }
     result.rows().addAll(List.of(registered, ended));
     result.checks().add(Check.atLeast("registered", TARGET, registered.median(), "/s"));
@@ -60,62 +69,31 @@ final class Bursts implements Case {
 
   private record Burst(Run registered, Run ended) {}
 
-  private static Burst burst(Bench bench, Cluster cluster, String when, int count)
-      throws Exception {
-    bench.settle();
-    Burst burst = burst(bench, cluster, count);
-    bench.say(
-        "%s: registered %s/s, ended %s/s, %.1f s of CPU",
-        when,
-        Figures.number(count / burst.registered.seconds()),
-        Figures.number(count / burst.ended.seconds()),
-        burst.ended.cpuSeconds());
-    return burst;
-  }
-
   private static Burst burst(Bench bench, Cluster cluster, int count) throws Exception {
     Bodies bodies = bench.origin().bodies(bench.count(FILES), Bench.SMALL).times(count);
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       ids.add(cluster.nextId());
     }
+    String[] uids = new String[count];
     try (Ends ends = Ends.of(cluster.api());
         ProcessUsage usage = ProcessUsage.of(cluster.pids())) {
       long begun = System.nanoTime();
-      register(cluster.api(), ids, bodies);
+      Clients.each(
+          CLIENTS, count, i -> uids[i] = cluster.api().registerOne(ids.get(i), bodies.url(i)));
       Run registered = since(begun, System.nanoTime(), usage);
       long last = begun;
       for (String id : ids) {
         last = Math.max(last, ends.await(id, ENDING));
       }
-      return new Burst(registered, since(begun, last, usage));
+      Burst burst = new Burst(registered, since(begun, last, usage));
+      Clients.each(
+          CLIENTS, count, i -> Service.verifyBody(cluster.api(), uids[i], bodies.part(i, 1), 0));
+      return burst;
     }
   }
 
   private static Run since(long begun, long ended, ProcessUsage usage) {
     return new Run((ended - begun) / 1e9, usage.cpuSeconds(), usage.peakBytes());
-  }
-
-  private static void register(Api api, List<String> ids, Bodies bodies) throws Exception {
-    AtomicInteger next = new AtomicInteger();
-    try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
-      List<Future<?>> all = new ArrayList<>();
-      for (int i = 0; i < CLIENTS; i++) {
-        all.add(clients.submit(() -> registerUntilDone(api, ids, bodies, next)));
-      }
-      for (Future<?> one : all) {
-        one.get();
-      }
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof Exception cause ? cause : e;
-    }
-  }
-
-  private static Void registerUntilDone(
-      Api api, List<String> ids, Bodies bodies, AtomicInteger next) throws Exception {
-    for (int i = next.getAndIncrement(); i < ids.size(); i = next.getAndIncrement()) {
-      api.registerOne(ids.get(i), bodies.url(i));
-    }
-    return null;
   }
 }

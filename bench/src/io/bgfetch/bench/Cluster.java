@@ -85,7 +85,7 @@ final class Cluster implements AutoCloseable {
   }
 
   private Cluster started(Start start) throws Exception {
-    owned.addClosing(() -> Directories.delete(data));
+    owned.addClosing(this::deleteButBodies);
     try {
       start.start(this);
       return this;
@@ -179,13 +179,28 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /** Deletes a registration and waits until its bodies are off the disk. */
-  void delete(String uid) throws Failure, InterruptedException, IOException {
+  /** Deletes a registration and waits until so many bytes of bodies are off the disk. */
+  void delete(String uid, long bytes) throws Failure, InterruptedException, IOException {
+    long rest = Directories.bytes(blobs()) - bytes;
     api.delete(uid);
     long deadline = System.nanoTime() + FREEING.toNanos();
-    Path blobs = data.resolve("blobs");
-    while (Files.exists(blobs) && Directories.bytes(blobs) > 0 && System.nanoTime() < deadline) {
+    while (Directories.bytes(blobs()) > rest && System.nanoTime() < deadline) {
       Thread.sleep(100);
+    }
+  }
+
+  private Path blobs() {
+    return data.resolve("blobs");
+  }
+
+  /** Bodies are many files, and stay for the same reason as those of {@link Outputs}. */
+  private void deleteButBodies() throws IOException {
+    List<Path> parts;
+    try (Stream<Path> all = Files.list(data)) {
+      parts = all.filter(part -> !part.equals(blobs())).toList();
+    }
+    for (Path part : parts) {
+      Directories.delete(part);
     }
   }
 

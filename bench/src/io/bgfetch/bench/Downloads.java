@@ -45,32 +45,18 @@ final class Downloads implements Case {
       Run warmUp = service.fetch(bodies);
       bench.say("bgfetch, %s: warm-up with these bodies, %.1f s", service.how(), warmUp.seconds());
       comparison.add(service);
+      result.notes().add(bench.warmth(cluster));
     }
-    try (Outputs outputs = new Outputs(bench.directory())) {
-      for (Tool.Kind kind : List.of(Tool.Kind.CURL, Tool.Kind.WGET2, Tool.Kind.ARIA2)) {
-        comparison.addFastest(tools(kind, outputs), result.notes());
-      }
-      result.rows().addAll(comparison.run());
+    for (Tool.Kind kind : List.of(Tool.Kind.CURL, Tool.Kind.WGET2, Tool.Kind.ARIA2)) {
+      comparison.addFastest(tools(bench, kind), result.notes());
     }
-    bench
-        .firstBodies()
-        .ifPresent(
-            seconds ->
-                result
-                    .notes()
-                    .add(
-                        String.format(
-                            Locale.ROOT,
-                            "A JVM that has just started is slow: %s s for the first %,d bodies of"
-                                + " 1 KiB after the start of bgfetch up. Rows are of a warm one.",
-                            Figures.number(seconds),
-                            bench.count(Bench.WARM_UP))));
+    result.rows().addAll(comparison.run(result.notes()));
     result.fastestTool().ifPresent(fastest -> check(result, fastest));
     result.rows().add(Wrk.ceiling(bench, bodies, 64));
   }
 
-  private static List<Program> tools(Tool.Kind kind, Outputs outputs) {
-    return CONNECTIONS.stream().<Program>map(most -> new Tool(kind, most, outputs)).toList();
+  private static List<Program> tools(Bench bench, Tool.Kind kind) {
+    return CONNECTIONS.stream().<Program>map(most -> new Tool(bench, kind, most)).toList();
   }
 
   private static void check(Result result, Measurement fastest) {

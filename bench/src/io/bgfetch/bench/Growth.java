@@ -70,6 +70,7 @@ final class Growth implements Case {
     bench.closeClusters();
     Cluster cluster = bench.startUp("up", Map.of());
     bench.warmUp(cluster);
+    result.notes().add(bench.warmth(cluster));
     List<AtSize> all = new ArrayList<>();
     for (int size : SIZES) {
       AtSize at = new AtSize(bench.count(size));

@@ -43,6 +43,7 @@ final class Latency implements Case {
     }
     result.rows().addAll(idle.rows());
     result.rows().addAll(loaded.rows());
+    result.notes().add(bench.warmth(cluster));
     result.checks().add(Check.below("p50, idle", 25, idle.p50().median(), " ms"));
     result.checks().add(Check.below("p99, idle", 100, idle.p99().median(), " ms"));
     result
@@ -56,6 +57,7 @@ final class Latency implements Case {
 
   private static List<Double> underLoad(Bench bench, Cluster cluster, Ends ends) throws Exception {
     Bodies bodies = bench.origin().bodies(bench.count(LOAD), Bench.SMALL);
+    List<String> uids = new ArrayList<>();
     AtomicBoolean enough = new AtomicBoolean();
     AtomicReference<Exception> broken = new AtomicReference<>();
     Thread load =
@@ -64,33 +66,42 @@ final class Latency implements Case {
                 () -> {
                   try {
                     while (!enough.get()) {
-                      cluster.run(bodies.urls());
+                      uids.add(cluster.run(bodies.urls()).uid());
                     }
                   } catch (Failure | InterruptedException e) {
                     broken.set(e);
                   }
                 });
     Thread.sleep(LOAD_GROWS);
+    List<Double> latencies;
     try {
-      return latencies(bench, cluster, ends);
+      latencies = latencies(bench, cluster, ends);
     } finally {
       enough.set(true);
       load.join();
-      if (broken.get() != null) {
-        throw broken.get();
-      }
     }
+    if (broken.get() != null) {
+      throw broken.get();
+    }
+    for (String uid : uids) {
+      Service.verifyRecords(cluster.api(), uid, bodies);
+    }
+    return latencies;
   }
 
   private static List<Double> latencies(Bench bench, Cluster cluster, Ends ends) throws Exception {
-    String url = bench.origin().bodies(bench.count(LOAD), Bench.SMALL).url(0);
+    Bodies one = bench.origin().bodies(bench.count(LOAD), Bench.SMALL).part(0, 1);
+    List<String> uids = new ArrayList<>();
     List<Double> millis = new ArrayList<>();
     long deadline = System.nanoTime() + A_ROUND.toNanos();
     while (millis.size() < bench.count(TIMES) && System.nanoTime() < deadline) {
       String id = cluster.nextId();
       long begun = System.nanoTime();
-      cluster.api().registerOne(id, url);
+      uids.add(cluster.api().registerOne(id, one.url(0)));
       millis.add((ends.await(id, ONE) - begun) / 1e6);
+    }
+    for (String uid : uids) {
+      Service.verifyBody(cluster.api(), uid, one, 0);
     }
     return millis;
   }

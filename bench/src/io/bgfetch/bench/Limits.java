@@ -41,8 +41,9 @@ final class Limits implements Case {
       program.fetch(bodies);
       comparison.add(program);
     }
-    List<Measurement> rows = comparison.run();
+    List<Measurement> rows = comparison.run(result.notes());
     result.rows().addAll(rows);
+    result.notes().addAll(List.of(bench.warmth(off), bench.warmth(on)));
     for (Measurement row : rows.subList(1, rows.size())) {
       double ratio = row.median() / rows.getFirst().median();
       result.checks().add(Check.atLeast(row.how() + ", beside limits off", 0.9, ratio, ""));

@@ -5,6 +5,7 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,9 @@ final class Machine {
   private static final Pattern SYSTEM = Pattern.compile("(?m)^PRETTY_NAME=\"?([^\"\\n]*)\"?$");
   private static final Pattern KAFKA = Pattern.compile("<kafka.version>([^<]+)<");
   private static final Pattern JAVA = Pattern.compile("(?m)^JAVA_RUNTIME_VERSION=\"?([^\"\\n]*)");
+
+  /** The programs beside which bgfetch is measured, and which measure. */
+  static final List<String> TOOLS = List.of("nginx", "curl", "wget2", "aria2c", "wrk");
 
   private Machine() {}
 
@@ -37,20 +41,14 @@ final class Machine {
 
   private static String disk(Path scratch) throws IOException {
     FileStore store = Files.getFileStore(scratch);
-    return String.format(
-        Locale.ROOT,
-        "%s, %s, %d GiB free",
-        store.name(),
-        store.type(),
-        store.getUsableSpace() >> 30);
+    return store.name() + ", " + store.type();
   }
 
   /** Versions of the programs; those of bgfetch's parts are asked of a running one. */
-  static Map<String, Object> versions(Path repository, Path bgfetch) throws IOException {
+  static Map<String, Object> versions(Path repository, Path bgfetch, String revision)
+      throws IOException {
     Map<String, Object> versions = new LinkedHashMap<>();
-    versions.put(
-        "bgfetch",
-        Programs.firstLine(bgfetch.toString(), "--version") + ", " + revision(repository));
+    versions.put("bgfetch", Programs.firstLine(bgfetch.toString(), "--version") + ", " + revision);
     versions.put("Kafka (embedded)", found(KAFKA, repository.resolve("pom.xml")));
     versions.put("nginx", Programs.firstLine("nginx", "-v"));
     versions.put("curl", Programs.firstLine("curl", "--version").replaceFirst(" libcurl.*", ""));

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -70,62 +71,63 @@ public final class Main {
       owned.closeAtExit();
       Path directory = Directories.create(options.scratch());
       owned.addClosing(() -> Directories.delete(directory));
-      Map<String, Object> versions = Machine.versions(repository, bgfetch);
+      String revision = Machine.revision(repository);
+      Map<String, Object> versions = Machine.versions(repository, bgfetch, revision);
       Report report =
           new Report(
-              options.output(),
+              options,
               repository.resolve("bench/notes.md"),
               Machine.hardware(directory),
               versions,
+              revision,
               cases.keySet());
       report.readEarlier();
       Origin origin = owned.add(Origin.start(directory));
       Bench bench = owned.add(new Bench(options, bgfetch, directory, origin, versions));
-      boolean all = true;
+      List<String> failed = new ArrayList<>();
       for (Case one : cases.values()) {
         if (options.cases().contains(one.id()) && !Processes.isEnding()) {
-          all &= measure(one, bench, report, when(repository, bench));
+          Result result = new Result(one.id(), one.title(bench), now(), revision);
+          if (measure(one, bench, result)) {
+            report.put(result);
+          } else {
+            failed.add(one.id());
+          }
         }
       }
       if (Processes.isEnding()) {
         return false;
       }
-      System.out.println("written: " + options.output().resolve("benchmarks.md") + " and .json");
-      return all;
+      report.finish();
+      if (!failed.isEmpty()) {
+        System.out.println("failed, what there was before stays: " + String.join(", ", failed));
+      }
+      return failed.isEmpty();
     }
   }
 
-  private static boolean measure(Case one, Bench bench, Report report, String when)
-      throws Exception {
+  /** Whether it could be measured: bgfetch did its work each time. */
+  private static boolean measure(Case one, Bench bench, Result result) throws Exception {
     bench.begin(one);
-    Result result = new Result(one.id(), one.title(bench), when);
-    boolean measured = true;
+    boolean measured = false;
     try {
       one.measure(bench, result);
+      measured = result.isSuccess();
     } catch (Failure | IOException e) {
       bench.say("FAILED: %s", e.getMessage());
       result.notes().add("Failed: " + e.getMessage().lines().findFirst().orElse(""));
-      bench.closeClusters();
-      measured = false;
     }
     if (Processes.isEnding()) {
       return false;
     }
     Report.print(result);
-    report.put(result);
-    report.write();
-    return measured
-        && result.rows().stream()
-            .noneMatch(row -> row.program().equals("bgfetch") && !row.failures().isEmpty());
+    if (!measured) {
+      bench.closeClusters(); // whatever is wrong with them
+    }
+    return measured;
   }
 
-  private static String when(Path repository, Bench bench) {
-    return String.format(
-        Locale.ROOT,
-        "%s, %s, %d rounds%s",
-        ZonedDateTime.now(ZoneOffset.UTC).format(MINUTES),
-        Machine.revision(repository),
-        bench.rounds(),
-        bench.isQuick() ? ", a tenth of the counts" : "");
+  private static String now() {
+    return ZonedDateTime.now(ZoneOffset.UTC).format(MINUTES);
   }
 }

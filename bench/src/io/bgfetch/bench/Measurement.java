@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param values one of each round
  * @param cpuSeconds of each round, or none
  * @param peakBytes of each round, or none
+ * @param beside how many processors bgfetch used in each round of another program, or none
  * @param failures what went wrong, if anything
  */
 record Measurement(
@@ -22,6 +23,7 @@ record Measurement(
     List<Double> values,
     List<Double> cpuSeconds,
     List<Double> peakBytes,
+    List<Double> beside,
     List<String> failures) {
 
   /** One without any value yet. */
@@ -30,6 +32,7 @@ record Measurement(
         program,
         how,
         unit,
+        new ArrayList<>(),
         new ArrayList<>(),
         new ArrayList<>(),
         new ArrayList<>(),
@@ -47,6 +50,7 @@ record Measurement(
     values.add(amount / run.seconds());
     cpuSeconds.add(run.cpuSeconds());
     peakBytes.add((double) run.peakBytes());
+    run.beside().ifPresent(beside::add);
   }
 
   double median() {
@@ -69,6 +73,7 @@ record Measurement(
     json.put("values", values);
     json.put("cpuSeconds", cpuSeconds);
     json.put("peakBytes", peakBytes);
+    json.put("beside", beside);
     json.put("failures", failures);
     return json;
   }
@@ -81,6 +86,7 @@ record Measurement(
         doubles(json.get("values")),
         doubles(json.get("cpuSeconds")),
         doubles(json.get("peakBytes")),
+        doubles(json.get("beside")),
         Json.list(json.get("failures")).stream().map(Object::toString).toList());
   }
 

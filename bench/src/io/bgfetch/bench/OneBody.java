@@ -36,14 +36,12 @@ final class OneBody implements Case {
     Run warmUp = service.fetch(body);
     bench.say("bgfetch, %s: warm-up with this body, %.1f s", service.how(), warmUp.seconds());
     comparison.add(service);
-    List<Measurement> rows;
-    try (Outputs outputs = new Outputs(bench.directory())) {
-      for (Tool.Kind kind : List.of(Tool.Kind.CURL, Tool.Kind.WGET2, Tool.Kind.ARIA2)) {
-        comparison.add(new Tool(kind, 1, outputs));
-      }
-      comparison.add(new Tool(Tool.Kind.ARIA2_SPLIT, 16, outputs));
-      rows = comparison.run();
+    result.notes().add(bench.warmth(bench.up()));
+    for (Tool.Kind kind : List.of(Tool.Kind.CURL, Tool.Kind.WGET2, Tool.Kind.ARIA2)) {
+      comparison.add(new Tool(bench, kind, 1));
     }
+    comparison.add(new Tool(bench, Tool.Kind.ARIA2_SPLIT, 16));
+    List<Measurement> rows = comparison.run(result.notes());
     bench.origin().forget(size);
     result.rows().addAll(rows);
     Measurement own = rows.get(0);

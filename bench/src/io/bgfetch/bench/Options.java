@@ -12,9 +12,17 @@ import java.util.Set;
  *
  * @param cases their letters; all if there are none
  * @param quick a tenth of the counts, and other targets than a full run's are not to be expected
- * @param output where {@code benchmarks.json} and {@code benchmarks.md} go
+ * @param output where {@code benchmarks.json} and {@code benchmarks.md} go when all cases have
+ *     results
+ * @param partial where they go before
  */
-record Options(Set<String> cases, int rounds, boolean quick, Path output, Optional<Path> scratch) {
+record Options(
+    Set<String> cases,
+    int rounds,
+    boolean quick,
+    Path output,
+    Path partial,
+    Optional<Path> scratch) {
 
   static final String USAGE =
       """
@@ -22,11 +30,14 @@ record Options(Set<String> cases, int rounds, boolean quick, Path output, Option
 
         --cases    which cases to measure: %s; all of them
         --rounds   how many rounds of each; 5, or 2 with --quick
-        --quick    a tenth of the counts, in a few minutes; goes to bench/target
-        --output   where benchmarks.json and benchmarks.md go: docs. What they say of cases
-                   that are not measured now stays, if it was measured on such a machine
+        --quick    a tenth of the counts, in a few minutes; goes to bench/target/quick
+        --output   where benchmarks.json and benchmarks.md go: docs, at the end of a run after
+                   which all cases have results, and bench/target after each case. What they say
+                   of cases that are not measured now stays, if it was measured on such a machine
         --scratch  where temporary files go, on a disk; the system's folder for such files
       """;
+
+  private static final String QUICK = "bench/target/quick";
 
   static Options of(Path repository, Set<String> all, String... arguments) {
     Set<String> cases = all;
@@ -56,7 +67,8 @@ record Options(Set<String> cases, int rounds, boolean quick, Path output, Option
         cases,
         rounds.orElse(quick ? 2 : 5),
         quick,
-        output.orElse(repository.resolve(quick ? "bench/target" : "docs")),
+        output.orElse(repository.resolve(quick ? QUICK : "docs")),
+        output.orElse(repository.resolve(quick ? QUICK : "bench/target")),
         scratch);
   }
 

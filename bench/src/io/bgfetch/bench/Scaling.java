@@ -33,7 +33,7 @@ final class Scaling implements Case {
     List<Measurement> rows = new ArrayList<>();
     List<Integer> steps = bench.isQuick() ? WORKERS.subList(0, 2) : WORKERS;
     for (int workers : steps) {
-      rows.add(measure(bench, workers));
+      rows.add(measure(bench, workers, result.notes()));
     }
     result.rows().addAll(rows);
     double one = rows.getFirst().median();
@@ -54,18 +54,20 @@ final class Scaling implements Case {
                 + ".");
   }
 
-  private static Measurement measure(Bench bench, int workers) throws Exception {
+  private static Measurement measure(Bench bench, int workers, List<String> notes)
+      throws Exception {
     String how = workers == 1 ? "gateway and 1 worker" : "gateway and " + workers + " workers";
     Cluster cluster =
         bench.startSeparate(
             how, workers, SlowOrigin.settings(OF_ONE_WORKER, OF_ONE_WORKER * workers));
     try {
       bench.warmUp(cluster);
+      notes.add(bench.warmth(cluster));
       Bodies bodies = bench.origin().slow(bench.count(COUNT), Bench.SMALL);
       Comparison comparison =
           new Comparison(bench, bodies, 1, "fetches/s", Math.min(ROUNDS, bench.rounds()));
       comparison.add(new Service(cluster));
-      return comparison.run().getFirst();
+      return comparison.run(notes).getFirst();
     } finally {
       bench.close(cluster);
     }

@@ -7,7 +7,13 @@ import java.util.Map;
 /** bgfetch as one of the programs that fetch bodies. */
 final class Service implements Program {
 
-  private static final int SAMPLE = 20;
+  /** Bodies that are read back at once. */
+  private static final int CLIENTS = 16;
+
+  /** Of a longer registration, some bodies are read back. */
+  private static final int MOST_TO_READ = 20_000;
+
+  private static final int SOME = 20;
 
   private final Cluster cluster;
 
@@ -30,8 +36,8 @@ final class Service implements Program {
     Cluster.Ended ended = cluster.run(bodies.urls());
     try {
       verify(cluster.api(), ended.uid(), bodies);
-      if (bodies.takeMuchRoom()) {
-        cluster.delete(ended.uid());
+      if (bodies.areLarge()) {
+        cluster.delete(ended.uid(), bodies.bytes());
       } // else they would be deleted beside whatever is measured next
     } catch (IOException e) {
       throw new Failure(e.toString(), e);
@@ -39,11 +45,16 @@ final class Service implements Program {
     return ended.run();
   }
 
-  /**
-   * Compares sizes and digests of all records with what the origin has, and reads some of the
-   * bodies back.
-   */
+  /** Compares what the records say, and the bodies as they come over HTTP, with the origin's. */
   static void verify(Api api, String uid, Bodies bodies) throws Failure, InterruptedException {
+    verifyRecords(api, uid, bodies);
+    int step = bodies.count() <= MOST_TO_READ ? 1 : bodies.count() / SOME;
+    Clients.each(CLIENTS, bodies.count() / step, i -> verifyBody(api, uid, bodies, i * step));
+  }
+
+  /** Compares sizes and digests that the records name. */
+  static void verifyRecords(Api api, String uid, Bodies bodies)
+      throws Failure, InterruptedException {
     BitSet right = new BitSet(bodies.count());
     api.eachRecord(
         uid,
@@ -60,11 +71,12 @@ final class Service implements Program {
               + " records are missing or wrong, the first is "
               + right.nextClearBit(0));
     }
-    int step = Math.max(1, bodies.count() / SAMPLE);
-    for (int i = 0; i < bodies.count(); i += step) {
-      if (!bodies.isDigest(i, api.bodyDigest(uid, i))) {
-        throw new Failure("body " + i + " is not the origin's");
-      }
+  }
+
+  static void verifyBody(Api api, String uid, Bodies bodies, int index)
+      throws Failure, InterruptedException {
+    if (!bodies.isDigest(index, api.bodyDigest(uid, index))) {
+      throw new Failure("body " + index + " is not the origin's");
     }
   }
 

@@ -39,13 +39,11 @@ final class SlowOrigin implements Case {
     Run warmUp = service.fetch(bodies);
     bench.say("bgfetch: warm-up with these bodies, %.1f s", warmUp.seconds());
     comparison.add(service);
-    List<Measurement> rows;
-    try (Outputs outputs = new Outputs(bench.directory())) {
-      comparison.add(new Tool(Tool.Kind.CURL, MOST_OF_CURL, outputs));
-      comparison.add(new Tool(Tool.Kind.WGET2, CONCURRENCY, outputs));
-      comparison.add(new Tool(Tool.Kind.ARIA2, CONCURRENCY, outputs));
-      rows = comparison.run();
-    }
+    result.notes().add(bench.warmth(cluster));
+    comparison.add(new Tool(bench, Tool.Kind.CURL, MOST_OF_CURL));
+    comparison.add(new Tool(bench, Tool.Kind.WGET2, CONCURRENCY));
+    comparison.add(new Tool(bench, Tool.Kind.ARIA2, CONCURRENCY));
+    List<Measurement> rows = comparison.run(result.notes());
     result.rows().addAll(rows);
     result.rows().add(Wrk.ceiling(bench, bodies, CONCURRENCY));
     double possible = CONCURRENCY / (Origin.SLOW.toMillis() / 1000.0);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -101,14 +102,14 @@ final class Tool implements Program {
     abstract List<String> options(Path list, Path into, int connections);
   }
 
+  private final Bench bench;
   private final Kind kind;
   private final int connections;
-  private final Outputs outputs;
 
-  Tool(Kind kind, int connections, Outputs outputs) {
+  Tool(Bench bench, Kind kind, int connections) {
+    this.bench = bench;
     this.kind = kind;
     this.connections = connections;
-    this.outputs = outputs;
   }
 
   @Override
@@ -124,8 +125,8 @@ final class Tool implements Program {
   @Override
   public Run fetch(Bodies bodies) throws Failure, InterruptedException {
     try {
-      Path into = outputs.next();
-      Path list = Files.writeString(outputs.list(), kind.list(bodies, into));
+      Path into = bench.outputs().next();
+      Path list = Files.writeString(bench.outputs().list(), kind.list(bodies, into));
       Run run = run(list, into);
       verify(bodies, into);
       Outputs.verified(into, bodies);
@@ -142,6 +143,7 @@ final class Tool implements Program {
     builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     double cpuBefore = ProcessUsage.cpuSecondsOfEndedChildren();
+    double besideBefore = bench.clusterSeconds();
     long begun = System.nanoTime();
     Process process = Processes.start(builder);
     try {
@@ -156,7 +158,9 @@ final class Tool implements Program {
       if (process.exitValue() != 0) {
         throw new Failure("ended with status " + process.exitValue());
       }
-      return new Run(seconds, ProcessUsage.cpuSecondsOfEndedChildren() - cpuBefore, peak);
+      double beside = (bench.clusterSeconds() - besideBefore) / seconds;
+      double cpuSeconds = ProcessUsage.cpuSecondsOfEndedChildren() - cpuBefore;
+      return new Run(seconds, cpuSeconds, peak, OptionalDouble.of(beside));
     } finally {
       process.destroyForcibly().waitFor();
     }

@@ -1,7 +1,6 @@
 package io.bgfetch.bench;
 
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -33,15 +32,10 @@ final class Machine {
     machine.put("processor", found(MODEL, Path.of("/proc/cpuinfo")));
     double kib = Double.parseDouble(found(MEMORY, Path.of("/proc/meminfo")));
     machine.put("memory", String.format(Locale.ROOT, "%.0f GiB", kib / (1 << 20)));
-    machine.put("disk", disk(scratch));
+    machine.put("file system", Files.getFileStore(scratch).type());
     machine.put("kernel", Programs.output("uname", "-srm"));
     machine.put("system", found(SYSTEM, Path.of("/etc/os-release")));
     return machine;
-  }
-
-  private static String disk(Path scratch) throws IOException {
-    FileStore store = Files.getFileStore(scratch);
-    return store.name() + ", " + store.type();
   }
 
   /** Versions of the programs; those of bgfetch's parts are asked of a running one. */

@@ -26,7 +26,7 @@ final class Report {
 
   /** Facts of a machine between which results can stand side by side. */
   private static final List<String> SAME =
-      List.of("processors", "processor", "memory", "disk", "kernel");
+      List.of("processors", "processor", "memory", "file system", "kernel");
 
   private final Options options;
   private final Path notes;

@@ -7,9 +7,11 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,8 @@ final class Announcements {
   private final Map<UUID, Entry> entries = new HashMap<>();
   private final Set<UUID> endsUnderWay = new HashSet<>();
   private final Set<Click> clicksUnderWay = new HashSet<>();
+  private final Set<UUID> endsOutSinceLook = new HashSet<>();
+  private int looks;
 
   /** Where events go; a future fails where Kafka does not have it, or it is not known. */
   interface Topic {
@@ -96,13 +100,30 @@ final class Announcements {
     this.done = done;
   }
 
+  /**
+   * Takes what a look into Postgres finds. It may have read of an end that it is not out just
+   * before that was noted.
+   */
+  Future<List<Announcement>> offerFrom(Supplier<Future<List<Announcement>>> look) {
+    looks++;
+    return look.get()
+        .onSuccess(found -> found.forEach(this::offer))
+        .onComplete(
+            looked -> {
+              looks--;
+              if (looks == 0) {
+                endsOutSinceLook.clear();
+              }
+            });
+  }
+
   /** Takes what was committed of a registration. */
   void offer(Announcement announcement) {
     Registration state = announcement.state();
     if (state.active()) {
       announcement.clicks().forEach(this::publishClick);
       offerProgress(state);
-    } else if (announcement.endIsOut()) {
+    } else if (announcement.endIsOut() || endsOutSinceLook.contains(state.uid())) {
       announcement.clicks().forEach(this::publishClick);
     } else {
       announcement.clicks().stream()
@@ -120,8 +141,15 @@ final class Announcements {
           .publish(end)
           .onFailure(cause -> log(end, cause))
           .compose(sent -> done.endPublished(end))
+          .onSuccess(noted -> endIsOut(end.uid()))
           .onFailure(again -> debug(end))
           .onComplete(over -> endsUnderWay.remove(end.uid()));
+    }
+  }
+
+  private void endIsOut(UUID uid) {
+    if (looks > 0) {
+      endsOutSinceLook.add(uid);
     }
   }
 

@@ -40,7 +40,7 @@ final class Publisher {
     }
     Set<UUID> uids = new LinkedHashSet<>(ended);
     ended.clear();
-    return store.ends(uids).onSuccess(found -> found.forEach(announcements::offer)).mapEmpty();
+    return announcements.offerFrom(() -> store.ends(uids)).mapEmpty();
   }
 
   /**
@@ -49,9 +49,8 @@ final class Publisher {
    * @return whose they are
    */
   Future<Set<UUID>> publishLeftBehind() {
-    return store
-        .unpublishedEnds()
-        .onSuccess(found -> found.forEach(announcements::offer))
+    return announcements
+        .offerFrom(store::unpublishedEnds)
         .map(found -> found.stream().map(end -> end.state().uid()).collect(Collectors.toSet()));
   }
 

@@ -120,6 +120,37 @@ class AnnouncementsTest {
     assertThat(timers.size()).isLessThanOrEqualTo(1);
   }
 
+  private static Registration ended(long version) {
+    return state(version, false, RegistrationResult.SUCCESS);
+  }
+
+  /** What was read before the note of it was written. */
+  @Test
+  void sendAnEndOnceThoughALookDoesNotKnowYetThatItIsOut() {
+    Promise<List<Announcement>> look = Promise.promise();
+    offer(ended(2));
+    Future<?> looked = announcements.offerFrom(look::future);
+    sending.getFirst().complete();
+
+    look.complete(List.of(Announcement.of(ended(2), List.of(), ended(2))));
+
+    assertThat(looked.succeeded()).isTrue();
+    assertThat(sent).containsExactly(ended(2));
+  }
+
+  @Test
+  void sendAnEndAgainThatALaterLookDoesNotKnowToBeOut() {
+    offer(ended(2));
+    sending.getFirst().complete();
+
+    Future<?> looked =
+        announcements.offerFrom(
+            () -> Future.succeededFuture(List.of(Announcement.of(ended(2), List.of(), ended(2)))));
+
+    assertThat(looked.succeeded()).isTrue();
+    assertThat(sent).containsExactly(ended(2), ended(2));
+  }
+
   @Test
   void sendAStateAgainThatKafkaDidNotTake() {
     offer(paused(1));

@@ -203,7 +203,7 @@ class ShardsIT {
 
     ended(database.pool().preparedQuery(ABORT).execute(Tuple.of(uid)));
 
-    await().atMost(PATIENCE).until(() -> ends(uid).size() == 1);
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(ends(uid)).hasSize(1));
     assertThat(ends(uid).getFirst().type()).isEqualTo("io.bgfetch.registration.abort");
     assertThat(of(uid).getLast()).isEqualTo(ends(uid).getFirst());
     await()

@@ -153,8 +153,11 @@ class EventsIT {
     gateway.sql("INSERT INTO click VALUES (99, '" + uid + "', 1)");
     assertThat(gateway.send(gateway.request("/v1/fetches/" + uid).DELETE().build()).statusCode())
         .isEqualTo(204);
-    String unpublished = "SELECT count(*) FROM unpublished_end WHERE uid = '" + uid + "'";
-    await().until(() -> gateway.number(unpublished) == 0);
+    String published =
+        "SELECT count(*) FROM registration WHERE published_version >= end_version AND uid = '"
+            + uid
+            + "'";
+    await().until(() -> gateway.number(published) == 1);
 
     try (EventReader reader = follow("/v1/events", lastId)) {
       await()

@@ -158,7 +158,6 @@ class FollowersIT {
           publish(news, uids, FIRST_VERSION + state, "progress");
         }
         gateway.sql(END.formatted(FIRST_VERSION + 100));
-        gateway.sql("DELETE FROM unpublished_end WHERE shard = 99");
         publish(news, uids, FIRST_VERSION + 100, "success");
         await().atMost(PATIENCE).until(() -> ends(quick.events()) >= uids.size());
       }
@@ -236,7 +235,7 @@ class FollowersIT {
       """
       UPDATE registration
          SET result = 'success', settled = 1, succeeded = 1, version = %1$d, end_version = %1$d,
-             ended_at = now(), expires_at = now() + interval '1 day'
+             published_version = %1$d, ended_at = now(), expires_at = now() + interval '1 day'
        WHERE shard = 99
       """;
 }

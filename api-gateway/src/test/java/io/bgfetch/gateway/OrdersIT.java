@@ -377,11 +377,7 @@ class OrdersIT {
       Published end = of(uid).getLast();
       patch(uid, JSON, "{\"title\": \"later\"}");
 
-      gateway.sql(
-          "INSERT INTO unpublished_end SELECT shard, uid, ended_at FROM registration"
-              + " WHERE uid = '"
-              + uid
-              + "'");
+      gateway.sql("UPDATE registration SET published_version = 0 WHERE uid = '" + uid + "'");
 
       await()
           .until(

@@ -342,16 +342,16 @@ class WebhooksIT {
       String uid = aborted(SHOP);
       receiver.awaitLogged("state", "delivered");
 
-      gateway.sql(
-          "INSERT INTO unpublished_end SELECT shard, uid, ended_at FROM registration"
-              + " WHERE uid = '"
-              + uid
-              + "'");
+      gateway.sql("UPDATE registration SET published_version = 0 WHERE uid = '" + uid + "'");
       eventually()
           .until(
               () ->
-                  gateway.number("SELECT count(*) FROM unpublished_end WHERE uid = '" + uid + "'")
-                      == 0);
+                  gateway.number(
+                          "SELECT count(*) FROM registration WHERE published_version >= end_version"
+                              + " AND uid = '"
+                              + uid
+                              + "'")
+                      == 1);
 
       assertThat(receiver.log()).hasSize(1);
       assertThat(receiver.received).hasSize(1);

@@ -27,9 +27,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The inboxes, the outbox and the topics against a real broker. */
 @WithBackends
+@Execution(ExecutionMode.CONCURRENT) // each has a broker of its own
 class InboxesIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

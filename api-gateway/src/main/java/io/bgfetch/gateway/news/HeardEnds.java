@@ -18,7 +18,7 @@ final class HeardEnds {
   /** Ends of all tenants: how far the feed is, which is one for all of them. */
   private static final String OLDEST_UNPUBLISHED =
       """
-      SELECT min(ended_at) AS oldest FROM unpublished_end
+      SELECT min(ended_at) AS oldest FROM registration WHERE end_version > published_version
       """;
 
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);

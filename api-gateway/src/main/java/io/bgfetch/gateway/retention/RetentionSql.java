@@ -63,9 +63,8 @@ final class RetentionSql {
 
   static final String FIND_DELETED =
       """
-      SELECT tenant, uid FROM registration AS r
-       WHERE deleted AND records_available
-         AND NOT EXISTS (SELECT FROM unpublished_end AS e WHERE e.shard = r.shard AND e.uid = r.uid)
+      SELECT tenant, uid FROM registration
+       WHERE deleted AND records_available AND published_version >= end_version
        ORDER BY uid LIMIT 100
       """;
 
@@ -85,8 +84,7 @@ final class RetentionSql {
          WHERE uid = ANY(ARRAY(
            SELECT uid FROM registration AS r
             WHERE deleted AND blobs_deleted AND rows_due_at IS NULL
-              AND NOT EXISTS
-                (SELECT FROM unpublished_end AS e WHERE e.shard = r.shard AND e.uid = r.uid)
+              AND published_version >= end_version
               AND NOT EXISTS (SELECT FROM click WHERE click.uid = r.uid)
             ORDER BY uid LIMIT 500))
         RETURNING uid
@@ -106,8 +104,7 @@ final class RetentionSql {
            SELECT uid FROM registration AS r
             WHERE NOT records_available AND expires_at < now() - interval '7 days'
               AND blobs_deleted AND rows_due_at IS NULL
-              AND NOT EXISTS
-                (SELECT FROM unpublished_end AS e WHERE e.shard = r.shard AND e.uid = r.uid)
+              AND published_version >= end_version
               AND NOT EXISTS (SELECT FROM click WHERE click.uid = r.uid)
             ORDER BY expires_at LIMIT 500))
         RETURNING uid

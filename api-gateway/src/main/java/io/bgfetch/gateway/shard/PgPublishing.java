@@ -33,19 +33,16 @@ final class PgPublishing implements Announcements.Done {
 
   private final Pool pool;
   private final int shard;
-  private final GroupCommit<PublishedEnd, Void> publishedEnds;
+  private final GroupCommit<News, Void> publishedEnds;
 
-  /** An end of a registration of this shard that Kafka has. */
-  record PublishedEnd(int shard, News news) {}
-
-  PgPublishing(Pool pool, int shard, GroupCommit<PublishedEnd, Void> publishedEnds) {
+  PgPublishing(Pool pool, int shard, GroupCommit<News, Void> publishedEnds) {
     this.pool = pool;
     this.shard = shard;
     this.publishedEnds = publishedEnds;
   }
 
   /** Notes that ends were published, many at once; for all shards of a gateway. */
-  static GroupCommit<PublishedEnd, Void> publishedEnds(Pool pool) {
+  static GroupCommit<News, Void> publishedEnds(Pool pool) {
     return new GroupCommit<>(MOST_ENDS, WAITING_ENDS, ends -> notePublished(pool, ends));
   }
 
@@ -77,7 +74,7 @@ final class PgPublishing implements Announcements.Done {
     List<Announcement> announcements = new ArrayList<>();
     for (Row row : rows) {
       Registration end = StoredRegistration.of(row).told();
-      boolean out = row.getBoolean("is_out");
+      boolean out = row.getLong("published_version") >= end.version();
       List<Long> ofIt = clicks.getOrDefault(end.uid(), List.of());
       announcements.add(new Announcement(end, out, ofIt.stream().map(end::atVersion).toList()));
     }
@@ -123,21 +120,19 @@ final class PgPublishing implements Announcements.Done {
 
   @Override
   public Future<Void> endPublished(Registration end) {
-    return publishedEnds.join(new PublishedEnd(shard, News.of(end)));
+    return publishedEnds.join(News.of(end));
   }
 
-  private static Future<List<Void>> notePublished(Pool pool, List<PublishedEnd> ends) {
-    List<News> news = ends.stream().map(PublishedEnd::news).toList();
+  private static Future<List<Void>> notePublished(Pool pool, List<News> ends) {
     return pool.preparedQuery(ShardStatements.PUBLISHED)
         .execute(
             Tuple.tuple()
-                .addArrayOfInteger(ends.stream().map(PublishedEnd::shard).toArray(Integer[]::new))
-                .addArrayOfUUID(news.stream().map(News::uid).toArray(UUID[]::new))
-                .addArrayOfString(news.stream().map(News::tenant).toArray(String[]::new))
-                .addArrayOfString(news.stream().map(News::eventId).toArray(String[]::new))
+                .addArrayOfUUID(ends.stream().map(News::uid).toArray(UUID[]::new))
+                .addArrayOfLong(ends.stream().map(News::version).toArray(Long[]::new))
+                .addArrayOfString(ends.stream().map(News::eventId).toArray(String[]::new))
                 .addArrayOfString(
-                    news.stream().map(end -> end.kind().eventName()).toArray(String[]::new))
-                .addArrayOfString(news.stream().map(News::json).toArray(String[]::new)))
+                    ends.stream().map(end -> end.kind().eventName()).toArray(String[]::new))
+                .addArrayOfString(ends.stream().map(News::json).toArray(String[]::new)))
         .map(noted -> Collections.nCopies(ends.size(), null));
   }
 

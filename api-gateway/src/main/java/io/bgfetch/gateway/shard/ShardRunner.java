@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import io.bgfetch.fetch.FetchRequest;
 import io.bgfetch.fetch.Registration;
 import io.bgfetch.gateway.database.GroupCommit;
+import io.bgfetch.gateway.news.News;
 import io.bgfetch.gateway.news.ProgressTopic;
 import io.bgfetch.gateway.shard.ShardRows.Found;
 import io.bgfetch.gateway.shard.Step.Given;
@@ -146,7 +147,7 @@ final class ShardRunner {
       Feed feed,
       StepTurns turns,
       ProgressTopic progress,
-      GroupCommit<PgPublishing.PublishedEnd, Void> publishedEnds,
+      GroupCommit<News, Void> publishedEnds,
       Bookkeeping books) {}
 
   /** Takes the shard over and steps it; the future fails when this ownership is over. */
@@ -263,7 +264,16 @@ final class ShardRunner {
 
   private Future<Void> nextStep() {
     return feed.await(core.wantsToRelease() ? Duration.ZERO : IDLE)
-        .compose(waited -> turns.take(() -> step(batch())));
+        .compose(waited -> turns.take(this::stepIfOurs));
+  }
+
+  /** One that was let go while it waited for its turn takes nothing from whoever followed it. */
+  private Future<Void> stepIfOurs() {
+    return closed ? letGo() : step(batch());
+  }
+
+  private static Future<Void> letGo() {
+    return Future.failedFuture("the shard was let go meanwhile");
   }
 
   private Batch batch() {
@@ -300,7 +310,7 @@ final class ShardRunner {
         .compose(
             waiting -> {
               if (closed) {
-                return Future.failedFuture("the shard was let go meanwhile");
+                return letGo();
               }
               Plan plan = core.plan(batch.events(), waiting, caughtUp);
               waitingLooks.followedBy(plan.releases());

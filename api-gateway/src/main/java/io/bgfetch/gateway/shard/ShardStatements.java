@@ -60,8 +60,7 @@ final class ShardStatements {
    */
   static final String READ_ENDED =
       """
-      SELECT r.*,
-             NOT EXISTS (SELECT FROM unpublished_end WHERE shard = r.shard AND uid = r.uid) AS is_out
+      SELECT r.*
         FROM unnest($1::uuid[]) AS w (uid)
        CROSS JOIN LATERAL (SELECT * FROM registration WHERE uid = w.uid LIMIT 1) AS r
        WHERE r.result <> ''
@@ -69,9 +68,8 @@ final class ShardStatements {
 
   static final String UNPUBLISHED_ENDS =
       """
-      SELECT r.*, false AS is_out
-        FROM (SELECT uid FROM unpublished_end WHERE shard = $1 ORDER BY uid LIMIT 1000) AS e
-       CROSS JOIN LATERAL (SELECT * FROM registration WHERE uid = e.uid LIMIT 1) AS r
+      SELECT * FROM registration WHERE shard = $1 AND end_version > published_version
+       ORDER BY uid LIMIT 1000
       """;
 
   /**
@@ -81,19 +79,15 @@ final class ShardStatements {
   static final String PUBLISHED =
       """
       WITH told AS (
-        SELECT * FROM unnest($1::int[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[])
-          AS t (shard, uid, tenant, event_id, type, data)
+        SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[])
+          AS t (uid, version, event_id, type, data)
       ), locked AS (
-        SELECT w.shard, w.uid
-          FROM (SELECT shard, uid FROM told ORDER BY shard, uid) AS w
-         CROSS JOIN LATERAL (
-           SELECT FROM unpublished_end
-            WHERE shard = w.shard AND uid = w.uid LIMIT 1 FOR UPDATE) AS e
+        SELECT uid FROM registration WHERE uid = ANY($1) ORDER BY uid FOR NO KEY UPDATE
       ), published AS (
-        DELETE FROM unpublished_end AS e
-         USING locked AS l JOIN told AS t ON t.shard = l.shard AND t.uid = l.uid
-         WHERE e.shard = l.shard AND e.uid = l.uid
-        RETURNING t.tenant, e.ended_at, t.event_id, t.type, t.data
+        UPDATE registration r SET published_version = t.version
+          FROM told AS t JOIN locked AS l ON l.uid = t.uid
+         WHERE r.uid = t.uid AND r.published_version < t.version
+        RETURNING r.tenant, r.ended_at, t.event_id, t.type, t.data
       )
       INSERT INTO webhook_delivery (id, webhook, tenant, event_id, type, occurred_at, data)
       SELECT uid_of(clock_timestamp()), w.id, w.tenant, p.event_id, p.type, p.ended_at, p.data

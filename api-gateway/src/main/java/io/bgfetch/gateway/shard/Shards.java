@@ -1,6 +1,7 @@
 package io.bgfetch.gateway.shard;
 
 import io.bgfetch.gateway.database.GroupCommit;
+import io.bgfetch.gateway.news.News;
 import io.bgfetch.gateway.news.ProgressTopic;
 import io.bgfetch.gateway.stats.Bookkeeping;
 import io.bgfetch.kafka.KafkaAdmin;
@@ -50,7 +51,7 @@ public final class Shards implements Part {
   private final KafkaSettings kafkaSettings;
   private final ShardSettings settings;
   private final Bookkeeping books;
-  private final GroupCommit<PgPublishing.PublishedEnd, Void> publishedEnds;
+  private final GroupCommit<News, Void> publishedEnds;
   private final StepTurns turns;
   private final MessageCodec codec = new MessageCodec();
   private final Map<Integer, OwnedShard> owned = new HashMap<>();

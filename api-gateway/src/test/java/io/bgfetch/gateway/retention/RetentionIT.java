@@ -488,13 +488,12 @@ class RetentionIT {
     @Test
     void staysUntilItsEndIsPublished() {
       UUID deleted = world.ended(tenant());
-      world.change(deleted, "deleted = true");
-      world.sql("INSERT INTO unpublished_end VALUES (3, '%s', now())".formatted(deleted));
+      world.change(deleted, "deleted = true, published_version = 999");
 
       world.sweep();
       assertUntouched(deleted);
 
-      world.sql("DELETE FROM unpublished_end WHERE uid = '%s'".formatted(deleted));
+      world.change(deleted, "published_version = 1000");
       world.sweep();
       assertThat(world.count("registration", deleted)).isZero();
     }

@@ -116,10 +116,10 @@ final class RetentionWorld implements AutoCloseable {
         INSERT INTO registration (uid, tenant, id, id_hash, shard, title, icons, retry_limit,
           retry_statuses, retry_unsafe, connect_millis, first_byte_millis, idle_millis, total_millis,
           retention_seconds, upload_total, uploaded, download_total, downloaded, total, dispatched,
-          settled, succeeded, result, version, end_version, created_at, ended_at,
+          settled, succeeded, result, version, published_version, end_version, created_at, ended_at,
           expires_at)
         VALUES ('%1$s', '%2$s', '%1$s', sha256('%1$s'), 3, '', '[]', 5, '{}', false, 1, 1, 1, 1,
-          86400, 10, 10, 0, 90, 2, 2, 2, 2, 'success', 1000, 1000, now() - interval '1 hour',
+          86400, 10, 10, 0, 90, 2, 2, 2, 2, 'success', 1000, 1000, 1000, now() - interval '1 hour',
           now() - interval '1 minute', now() + interval '1 day')
         """
             .formatted(uid, tenant));

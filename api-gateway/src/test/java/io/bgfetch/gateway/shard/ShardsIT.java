@@ -208,7 +208,13 @@ class ShardsIT {
     assertThat(of(uid).getLast()).isEqualTo(ends(uid).getFirst());
     await()
         .atMost(PATIENCE)
-        .until(() -> count("SELECT count(*) FROM unpublished_end WHERE uid = $1", uid) == 0);
+        .until(
+            () ->
+                count(
+                        "SELECT count(*) FROM registration WHERE uid = $1"
+                            + " AND published_version = end_version",
+                        uid)
+                    == 1);
   }
 
   @Test

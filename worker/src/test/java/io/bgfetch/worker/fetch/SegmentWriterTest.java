@@ -304,9 +304,9 @@ class SegmentWriterTest {
       CountDownLatch second = slow.hold("body/1");
       addSegment();
       addSegment();
+      await().until(() -> slow.committing.size() == 2);
       add(random(MIB));
 
-      await().until(() -> slow.committing.size() == 2);
       assertThat(on(() -> writer.full())).isTrue();
       assertThat(slow.begun).doesNotContain("body/2");
       first.countDown();

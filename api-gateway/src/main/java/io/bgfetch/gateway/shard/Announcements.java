@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * Publishes what a shard has committed. States of one registration are merged: at most one per
  * quarter of a second goes out, and the last one always does, if need be again until Kafka has it;
  * one that shows nothing new does not. An end goes out at once, after which nothing of the
- * registration does but clicks. Clicks go out at once, in order with the states. Used on the
- * shard's context.
+ * registration does but clicks. Clicks go out at once, in order with the states; one that is looked
+ * up while it goes out may go out again. Used on the shard's context.
  */
 final class Announcements {
 

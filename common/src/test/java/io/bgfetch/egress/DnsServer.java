@@ -5,6 +5,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -42,6 +43,7 @@ import java.util.function.Supplier;
 
 /** A DNS server on loopback, over UDP and TCP, that answers what the test says. */
 final class DnsServer implements AutoCloseable {
+  private static final int MOST_TRIES = 20;
 
   /** What it answers to one question; a question that it was not told about is NXDOMAIN. */
   private record Reply(DnsResponseCode code, int ttl, String alias, List<String> addresses) {}
@@ -59,22 +61,32 @@ final class DnsServer implements AutoCloseable {
   volatile Runnable beforeAnswering = () -> {};
 
   DnsServer() {
-    InetAddress loopback = InetAddress.getLoopbackAddress();
+    address = bind(MOST_TRIES);
+  }
+
+  /** Both protocols at one port; one that is free for TCP may be taken for UDP. */
+  private InetSocketAddress bind(int tries) {
     Channel tcp =
         new ServerBootstrap()
             .group(group)
             .channel(NioServerSocketChannel.class)
             .childHandler(overTcp())
-            .bind(loopback, 0)
+            .bind(InetAddress.getLoopbackAddress(), 0)
             .syncUninterruptibly()
             .channel();
-    address = (InetSocketAddress) tcp.localAddress();
-    new Bootstrap()
-        .group(group)
-        .channel(NioDatagramChannel.class)
-        .handler(overUdp())
-        .bind(address)
-        .syncUninterruptibly();
+    ChannelFuture udp =
+        new Bootstrap()
+            .group(group)
+            .channel(NioDatagramChannel.class)
+            .handler(overUdp())
+            .bind(tcp.localAddress())
+            .awaitUninterruptibly();
+    if (!udp.isSuccess() && tries > 1) {
+      tcp.close().syncUninterruptibly();
+      return bind(tries - 1);
+    }
+    udp.syncUninterruptibly();
+    return (InetSocketAddress) tcp.localAddress();
   }
 
   InetSocketAddress address() {
